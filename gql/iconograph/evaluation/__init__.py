@@ -1,0 +1,1 @@
+"""How good the answers are: relations and search measured against annotations."""

@@ -1,0 +1,1 @@
+"""The vocabulary of a picture, the stores that keep it, and the search over them."""

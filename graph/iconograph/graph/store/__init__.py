@@ -1,0 +1,1 @@
+"""Where the graph is kept: one port, two adapters with the same file names."""

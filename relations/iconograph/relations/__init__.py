@@ -1,0 +1,1 @@
+"""Regions in, typed edges out."""
