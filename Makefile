@@ -1,11 +1,13 @@
 # `make demo` and `make test` do all their own set-up, in .venv, from a clean clone.
 # They need python3 (3.11 to 3.13) with venv, and a package index that pip can reach.
+# The Neo4j tests also need a JDK and Maven; without them they are skipped and say so.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts unit ml test-ml wheel lock clean
+.PHONY: help demo serve test lint types contracts unit bench neo4j wheel lock clean
 
 PYTHON ?= python3
 INSTALLER ?= uv
+DEMO ?= demo
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,13 +17,13 @@ uv = $(BIN)/uv pip install --quiet --python $(BIN)/python
 install = $($(INSTALLER))
 
 help: ## Say what can be made.
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-demo: $(VENV)/core.ok ## Draw a picture, find its figures, relate them and ask the graph.
-	$(BIN)/iconograph demo
+demo: $(VENV)/full.ok ## Draw pictures, build their graph, ask it five questions.
+	$(BIN)/iconograph demo --folder $(DEMO)
 
-serve: $(VENV)/core.ok ## Serve the demonstration graph as GraphQL.
-	$(BIN)/iconograph serve
+serve: $(VENV)/full.ok ## Serve the demonstration graph as GraphQL.
+	$(BIN)/iconograph serve --store sqlite:///$(DEMO)/demo.db --development
 
 test: lint types contracts unit ## Run every check.
 
@@ -38,12 +40,13 @@ contracts: $(VENV)/dev.ok
 unit: $(VENV)/dev.ok
 	$(BIN)/python -m pytest
 
-ml: $(VENV)/ml.ok ## Add the model libraries (about 5 GB on Linux, with CUDA).
+bench: $(VENV)/dev.ok ## Measure speed; prints the tables of the README.
+	$(BIN)/python -m pytest -m bench --capture=no --timeout=1800 tests/bench
 
-test-ml: $(VENV)/dev.ok $(VENV)/ml.ok ## Run the tests that need the model libraries.
-	$(BIN)/python -m pytest -m ml
+neo4j: $(VENV)/full.ok ## Start a Neo4j with the demonstration graph and its Browser.
+	$(BIN)/python tools/neo4j/demo.py --store sqlite:///$(DEMO)/demo.db
 
-wheel: $(VENV)/core.ok ## Build the wheel into dist/.
+wheel: $(VENV)/full.ok ## Build the wheel into dist/.
 	$(BIN)/python -m hatchling build -t wheel
 
 $(BIN)/python:
@@ -59,9 +62,8 @@ $(VENV)/%.ok: $(LOCKS)/%.txt $(VENV)/build.ok pyproject.toml
 	$(install) --no-deps --no-build-isolation --editable .
 	touch $@
 
-EXTRAS = --extra iconclass --extra lod --extra text
-
 # dev first; every other set is held to its versions, so that sets can be installed over one another.
+EXTRAS = --extra iconclass --extra lod --extra text
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -72,4 +74,4 @@ lock: $(VENV)/build.ok ## Write requirements/*.txt anew (UPGRADE=--upgrade for n
 	$(COMPILE) pyproject.toml $(EXTRAS) -c $(LOCKS)/dev.txt -o $(LOCKS)/full.txt
 
 clean: ## Remove all that make has made.
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
