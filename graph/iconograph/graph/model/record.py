@@ -48,6 +48,7 @@ RENAMED = {
     Edge: {"subject_id": "subject", "object_id": "object"},
 }
 PAIRS = tuple[tuple[str, str], ...]
+PLAIN_TYPES = frozenset({str, float, int, bool, type(None)})
 
 
 def to_record(value: object) -> Record:
@@ -74,6 +75,8 @@ def from_record(cls: type[T], record: Record) -> T:
 
 def encoded(value: Any) -> Any:  # noqa: ANN401, PLR0911  one branch for each JSON form
     """Any value of the model as plain JSON types."""
+    if type(value) in PLAIN_TYPES:
+        return value
     match value:
         case Enum():
             return value.value
@@ -101,13 +104,10 @@ def encoded(value: Any) -> Any:  # noqa: ANN401, PLR0911  one branch for each JS
 def _encode_fields(value: Any) -> Record:  # noqa: ANN401  any of the model's dataclasses
     cls: Any = type(value)
     record: Record = {}
-    for field in _fields(cls):
-        item = getattr(value, field.name)
-        if item == field.default:
-            continue
-        record[_key(cls, field.name)] = (
-            dict(item) if _hints(cls)[field.name] == PAIRS else encoded(item)
-        )
+    for name, key, default, is_pairs in _columns(cls):
+        item = getattr(value, name)
+        if item is not default and item != default:
+            record[key] = dict(item) if is_pairs else encoded(item)
     return record
 
 
@@ -173,6 +173,16 @@ _DECODERS: dict[Any, Callable[[Any], Any]] = {
 
 def _key(cls: type, field_name: str) -> str:
     return RENAMED.get(cls, {}).get(field_name, field_name)
+
+
+@functools.cache
+def _columns(cls: type) -> tuple[tuple[str, str, Any, bool], ...]:
+    """Of each field its name, key and default, and whether it holds pairs of name and value."""
+    hints = _hints(cls)
+    return tuple(
+        (field.name, _key(cls, field.name), field.default, hints[field.name] == PAIRS)
+        for field in _fields(cls)
+    )
 
 
 @functools.cache

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 def to_shapely(outline: Outline) -> BaseGeometry:
     """The outline as a valid Shapely area; self-crossing rings are resolved."""
-    parts = [shapely.Polygon(part.exterior, part.holes) for part in outline.parts]
-    area = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-    return area if area.is_valid else shapely.make_valid(area, method="structure")
+    parts = [_valid(shapely.Polygon(part.exterior, part.holes)) for part in outline.parts]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
 def from_shapely(area: BaseGeometry) -> Outline:
@@ -116,6 +115,10 @@ def scaled(outline: Outline, factor_x: float, factor_y: float) -> Outline:
 def mirrored(outline: Outline, *, width_px: float) -> Outline:
     """Swap left and right in an image of the given width."""
     return from_shapely(affinity.affine_transform(to_shapely(outline), [-1, 0, 0, 1, width_px, 0]))
+
+
+def _valid(area: BaseGeometry) -> BaseGeometry:
+    return area if area.is_valid else shapely.make_valid(area, method="structure")
 
 
 def _ring(ring: BaseGeometry) -> Ring:

@@ -49,10 +49,12 @@ class NodeRequest:
 
     A region is a candidate when a label or its caption holds one of `tokens` (lemmas), when it (or
     its work, for `work_wide`) depicts one of `concepts`, or when its vector lies near. `vectors`
-    holds a unit vector by space name. `levels` limits the node; empty means all.
+    holds a unit vector by space name. `levels` limits the node; empty means all. `label_tokens`
+    are sought in labels only: names of the many things that are a kind of the one wanted.
     """
 
     tokens: frozenset[str] = frozenset()
+    label_tokens: frozenset[str] = frozenset()
     concepts: frozenset[ConceptId] = frozenset()
     vectors: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     levels: frozenset[Level] = frozenset()
