@@ -1,0 +1,1 @@
+"""Models: which there are, where their files are, and adapters by task."""

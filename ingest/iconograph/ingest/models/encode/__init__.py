@@ -1,0 +1,1 @@
+"""Encoders: texts or pictures to unit vectors."""

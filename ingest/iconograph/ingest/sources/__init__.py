@@ -1,0 +1,1 @@
+"""Sources of pictures and of what is known about them: files in, values out."""
