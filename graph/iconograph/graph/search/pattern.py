@@ -20,7 +20,8 @@ class PatternNode:
     """A region that is looked for: `role` names it in the pattern, `phrase` says what it shows.
 
     `excluding` are phrases that the region must not match. `count` is how many different regions
-    of this description there must be, each with the same edges ("two men beside a table").
+    of this description there must be, each with the same edges ("two men beside a table"). An
+    `optional` one need not be found, and raises the score where it is; it stands in no edge.
     """
 
     role: str
@@ -28,6 +29,7 @@ class PatternNode:
     levels: frozenset[Level] = frozenset()
     excluding: tuple[str, ...] = ()
     count: int = 1
+    optional: bool = False
 
     def __post_init__(self) -> None:
         require_text("PatternNode", role=self.role, phrase=self.phrase)
@@ -40,8 +42,12 @@ class PatternNode:
 class PatternEdge:
     """An edge of any of `kinds` from one role to another; `negated` means that there is none.
 
+    Any of `backward` counts too when it leads from the object to the subject: an angel "with" wings
+    holds, wears or is beside them, or they are part of it.
+
     A role that stands in negated edges only is looked for in order to be absent: in "man without a
-    hat" no region that matches "hat" may be worn or held by the man. `mutual` asks for the edge in
+    hat" no region that matches "hat" may be worn or held by the man. Where both ends stand in negated edges only, the
+    one that comes first among the pattern's nodes is wanted. `mutual` asks for the edge in
     both directions ("gazing at each other").
     """
 
@@ -50,9 +56,10 @@ class PatternEdge:
     object: str
     negated: bool = False
     mutual: bool = False
+    backward: frozenset[EdgeKind] = frozenset()
 
     def __post_init__(self) -> None:
-        if not self.kinds:
+        if not self.kinds | self.backward:
             message = f"the pattern edge from {self.subject} to {self.object} needs a kind"
             raise QueryError(message)
         if self.subject == self.object:
@@ -85,3 +92,20 @@ class Pattern:
         if unknown:
             message = f"pattern edges name unknown roles {sorted(unknown)}; known are {roles}"
             raise QueryError(message)
+        if not self.required_roles:
+            message = f"a pattern needs a node that must be found, got only optional ones: {roles}"
+            raise QueryError(message)
+
+    @property
+    def absent_roles(self) -> frozenset[str]:
+        """Roles that are looked for in order to be absent."""
+        place = {node.role: number for number, node in enumerate(self.nodes)}
+        wanted = {role for e in self.edges if not e.negated for role in (e.subject, e.object)}
+        later = {max(e.subject, e.object, key=place.__getitem__) for e in self.edges if e.negated}
+        return frozenset(later - wanted)
+
+    @property
+    def required_roles(self) -> tuple[str, ...]:
+        """Roles that must be found."""
+        absent = self.absent_roles
+        return tuple(n.role for n in self.nodes if not n.optional and n.role not in absent)

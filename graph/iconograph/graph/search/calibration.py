@@ -1,0 +1,52 @@
+"""Cosines of a vector space as probabilities, so that spaces can be compared."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from iconograph.graph.model.checks import require_finite, require_fraction
+from iconograph.graph.model.vector import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from iconograph.graph.model.vector import VectorSpace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A logistic curve over cosines: `most / (1 + exp(-slope * (cosine - centre)))`."""
+
+    modality: Modality
+    slope: float
+    centre: float
+    most: float
+
+    def __post_init__(self) -> None:
+        require_finite("Calibration", slope=self.slope, centre=self.centre)
+        require_fraction("Calibration", most=self.most)
+
+    def probability(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The probability for each cosine, 0 where it is NaN."""
+        curve = self.most / (1.0 + np.exp(-self.slope * (cosines - self.centre)))
+        known: NDArray[np.float32] = np.where(np.isnan(cosines), 0.0, curve).astype(np.float32)
+        return known
+
+
+def calibrations(spaces: Iterable[VectorSpace]) -> dict[str, Calibration]:
+    """The calibration of each space, by its name."""
+    text = (resources.files("iconograph.graph.search") / "calibration.toml").read_text("utf-8")
+    curves: Mapping[str, Mapping[str, float]] = tomllib.loads(text)
+    return {
+        space.name: Calibration(
+            modality=space.modality, **curves.get(space.name, curves[space.modality.value])
+        )
+        for space in spaces
+    }
