@@ -1,0 +1,1 @@
+"""GraphQL types: what a client sees of the model's values."""
