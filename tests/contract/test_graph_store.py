@@ -12,7 +12,7 @@ import pytest
 from iconograph.graph.errors import VectorSpaceError
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
-from iconograph.graph.model.ids import EdgeId, RegionId
+from iconograph.graph.model.ids import AxisId, EdgeId, RegionId, axis_id
 from iconograph.graph.model.record import to_record
 from iconograph.graph.model.region import Label
 from iconograph.graph.model.work import Text
@@ -132,6 +132,20 @@ def test_removed_edges_go_and_their_regions_stay(store: GraphStore) -> None:
     assert store.info().counts["region"] == len(bundle.regions)
 
 
+def test_removed_axes_go_and_the_others_stay(store: GraphStore) -> None:
+    bundle = full_bundle()
+    (axis,) = bundle.axes
+    other = replace(axis, id=axis_id(bundle.image.id, axis.kind, 1))
+    store.write(replace(bundle, axes=(axis, other)))
+
+    store.write(
+        ImageBundle(work=bundle.work, image=bundle.image, removed_axes=frozenset({axis.id}))
+    )
+
+    assert_same(replace(bundle, axes=(other,)), store.bundle(bundle.image.id))
+    assert store.info().counts["axis"] == 1
+
+
 def test_removing_what_is_not_there_does_nothing(store: GraphStore) -> None:
     bundle = eden_bundle()
 
@@ -140,6 +154,7 @@ def test_removing_what_is_not_there_does_nothing(store: GraphStore) -> None:
             bundle,
             removed_regions=frozenset({RegionId("r0")}),
             removed_edges=frozenset({EdgeId("e0")}),
+            removed_axes=frozenset({AxisId("a0")}),
         )
     )
 

@@ -187,10 +187,12 @@ def _replacing(bundle: ImageBundle, present: ImageBundle | None) -> ImageBundle:
     if present is None:
         return bundle
     regions, edges = ({v.id for v in values} for values in (bundle.regions, bundle.edges))
+    axes = {axis.id for axis in bundle.axes}
     return replace(
         bundle,
         removed_regions=frozenset(r.id for r in present.regions if r.id not in regions),
         removed_edges=frozenset(e.id for e in present.edges if e.id not in edges),
+        removed_axes=frozenset(axis.id for axis in present.axes if axis.id not in axes),
     )
 
 

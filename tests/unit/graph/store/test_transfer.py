@@ -67,6 +67,7 @@ def test_a_copy_takes_away_what_the_source_lacks(source: GraphStore, target: Gra
             eden,
             removed_regions=frozenset({eden.regions[0].id}),
             removed_edges=frozenset({eden.edges[3].id}),
+            removed_axes=frozenset({eden.axes[0].id}),
         )
     )
 

@@ -12,6 +12,7 @@ from iconograph.graph.model.work import Work
 from iconograph.graph.store.candidates import EdgeColumns, LabelColumns
 from iconograph.graph.store.sqlite import rows
 from iconograph.graph.store.sqlite import statements as sql
+from iconograph.graph.store.stored_text import value_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,7 +63,7 @@ class RegionColumns:
         return cls(
             region_ids=[row[1] for row in regions],
             image_ids=[row[1] for row in images],
-            works=[rows.value_of(Work, row[2]) for row in works],
+            works=[value_of(Work, row[2]) for row in works],
             work_ids=[row[1] for row in works],
             work_keys=_numbers((row[0] for row in works), np.int64),
             image_of=image_of,

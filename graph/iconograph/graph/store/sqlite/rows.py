@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from iconograph.graph.model.edge import Edge, EdgeStatus
-from iconograph.graph.model.record import from_record, to_record
 from iconograph.graph.model.vector import Modality, RegionVectors, VectorSpace
 from iconograph.graph.search.lemmas import lemmas
+from iconograph.graph.store.stored_text import record_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,16 +26,6 @@ VectorRows = tuple["NDArray[np.int64]", "NDArray[np.float32]"]
 
 KEY_TYPE = np.dtype("<i8")
 VECTOR_TYPE = np.dtype("<f4")
-
-
-def record_text(value: object) -> str:
-    """The value as compact JSON."""
-    return json.dumps(to_record(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def value_of(cls: type[T], text: str) -> T:
-    """The value that `record_text` wrote."""
-    return from_record(cls, json.loads(text))
 
 
 def id_list(ids: Iterable[str]) -> str:
@@ -61,14 +51,6 @@ def edge_row(
         edge.status is EdgeStatus.REJECTED,
         record_text(edge),
     )
-
-
-def label_confidences(region: Region) -> dict[str, float]:
-    """Each text that labels the region, once, with the greatest confidence in it."""
-    surest: dict[str, float] = {}
-    for label in region.labels:
-        surest[label.text] = max(label.confidence, surest.get(label.text, 0.0))
-    return surest
 
 
 def caption_tokens(caption: str) -> str:
@@ -124,8 +106,3 @@ def region_vectors(
         region_ids=tuple(names[i] for i in order),
         matrix=np.ascontiguousarray(matrix[order], dtype=np.float32),
     )
-
-
-def values_of(cls: type[T], rows: Iterable[Sequence[str]]) -> list[T]:
-    """The values of rows that hold a record alone."""
-    return [value_of(cls, text) for (text,) in rows]

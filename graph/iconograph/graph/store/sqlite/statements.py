@@ -64,6 +64,8 @@ DELETE FROM region WHERE image = ? AND id IN (SELECT value FROM json_each(?))"""
 REMOVE_EDGES = """
 DELETE FROM edge WHERE id IN (SELECT value FROM json_each(?1))
 AND subject IN (SELECT key FROM region WHERE image = ?2)"""
+REMOVE_AXES = """
+DELETE FROM axis WHERE image = ? AND id IN (SELECT value FROM json_each(?))"""
 REMOVE_IMAGE = "DELETE FROM image WHERE key = ?"
 REMOVE_WORK_WITHOUT_IMAGE = """
 DELETE FROM work WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM image WHERE work = ?1)"""

@@ -19,6 +19,7 @@ from iconograph.graph.store.sqlite import statements as sql
 from iconograph.graph.store.sqlite.candidates import CandidateReader
 from iconograph.graph.store.sqlite.connection import IN_MEMORY, Connection, connect
 from iconograph.graph.store.sqlite.write import remove_image, write_bundle
+from iconograph.graph.store.stored_text import value_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -191,7 +192,7 @@ class SqliteStore:
     def _values(self, cls: type[T], statement: str, *parameters: str | int) -> list[T]:
         with self._connection.reading() as connection:
             found = connection.execute(statement, parameters).fetchall()
-        return rows.values_of(cls, found)
+        return values_of(cls, found)
 
 
 def _spaces(connection: sqlite3.Connection) -> tuple[VectorSpace, ...]:
@@ -201,16 +202,16 @@ def _spaces(connection: sqlite3.Connection) -> tuple[VectorSpace, ...]:
 def _bundle(
     connection: sqlite3.Connection, image_key: int, image_text: str, work_text: str
 ) -> ImageBundle:
-    work = rows.value_of(Work, work_text)
+    work = value_of(Work, work_text)
     keyed = connection.execute(sql.REGIONS_OF_IMAGE, (image_key,)).fetchall()
-    regions = {key: rows.value_of(Region, text) for key, text in keyed}
-    axes = rows.values_of(Axis, connection.execute(sql.AXES_OF_IMAGE, (image_key,)))
-    edges = rows.values_of(Edge, connection.execute(sql.EDGES_OF_IMAGE, (image_key,)))
+    regions = {key: value_of(Region, text) for key, text in keyed}
+    axes = values_of(Axis, connection.execute(sql.AXES_OF_IMAGE, (image_key,)))
+    edges = values_of(Edge, connection.execute(sql.EDGES_OF_IMAGE, (image_key,)))
     owners: tuple[Region | Axis | Edge, ...] = (*regions.values(), *axes, *edges)
     depicted = (work.concepts, *(region.concepts for region in regions.values()))
     return ImageBundle(
         work=work,
-        image=rows.value_of(Image, image_text),
+        image=value_of(Image, image_text),
         runs=_by_id(connection, Run, sql.RUNS_BY_ID, {owner.run_id for owner in owners}),
         concepts=_by_id(connection, Concept, sql.CONCEPTS_BY_ID, set(chain(*depicted))),
         regions=tuple(regions.values()),
@@ -223,7 +224,7 @@ def _bundle(
 def _by_id(
     connection: sqlite3.Connection, cls: type[T], statement: str, ids: Iterable[str]
 ) -> tuple[T, ...]:
-    return tuple(rows.values_of(cls, connection.execute(statement, (rows.id_list(ids),))))
+    return tuple(values_of(cls, connection.execute(statement, (rows.id_list(ids),))))
 
 
 def _vectors(

@@ -8,6 +8,7 @@ import numpy as np
 
 from iconograph.graph.store.sqlite import rows
 from iconograph.graph.store.sqlite import statements as sql
+from iconograph.graph.store.stored_text import label_confidences, record_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,14 +26,12 @@ def write_bundle(connection: sqlite3.Connection, bundle: ImageBundle) -> None:
 
     Raises `VectorSpaceError` when a space is known with another size or weights.
     """
-    connection.executemany(sql.KEEP_RUN, ((run.id, rows.record_text(run)) for run in bundle.runs))
-    connection.executemany(
-        sql.UPSERT_CONCEPT, ((c.id, rows.record_text(c)) for c in bundle.concepts)
-    )
+    connection.executemany(sql.KEEP_RUN, ((run.id, record_text(run)) for run in bundle.runs))
+    connection.executemany(sql.UPSERT_CONCEPT, ((c.id, record_text(c)) for c in bundle.concepts))
     image = _write_image(connection, bundle)
     keys = _write_regions(connection, image, bundle.regions)
     connection.executemany(
-        sql.UPSERT_AXIS, ((image, axis.id, rows.record_text(axis)) for axis in bundle.axes)
+        sql.UPSERT_AXIS, ((image, axis.id, record_text(axis)) for axis in bundle.axes)
     )
     connection.executemany(sql.UPSERT_EDGE, (rows.edge_row(edge, keys) for edge in bundle.edges))
     for vectors in bundle.vectors:
@@ -52,7 +51,7 @@ def remove_image(connection: sqlite3.Connection, image_id: ImageId) -> None:
 def _write_image(connection: sqlite3.Connection, bundle: ImageBundle) -> int:
     before = connection.execute(sql.IMAGE_KEY, (bundle.image.id,)).fetchone()
     work = _write_work(connection, bundle.work)
-    connection.execute(sql.UPSERT_IMAGE, (bundle.image.id, work, rows.record_text(bundle.image)))
+    connection.execute(sql.UPSERT_IMAGE, (bundle.image.id, work, record_text(bundle.image)))
     if before and before[1] != work:
         connection.execute(sql.REMOVE_WORK_WITHOUT_IMAGE, (before[1],))
     (image, _) = connection.execute(sql.IMAGE_KEY, (bundle.image.id,)).fetchone()
@@ -60,7 +59,7 @@ def _write_image(connection: sqlite3.Connection, bundle: ImageBundle) -> int:
 
 
 def _write_work(connection: sqlite3.Connection, work: Work) -> int:
-    connection.execute(sql.UPSERT_WORK, (work.id, rows.record_text(work)))
+    connection.execute(sql.UPSERT_WORK, (work.id, record_text(work)))
     (key,) = connection.execute(sql.WORK_KEY, (work.id,)).fetchone()
     connection.execute(sql.CLEAR_WORK_CONCEPTS, (key,))
     connection.executemany(sql.ADD_WORK_CONCEPT, ((concept, key) for concept in work.concepts))
@@ -89,7 +88,7 @@ def _write_regions(
     labels = [
         (key, confidence, text)
         for key, region in keyed
-        for text, confidence in rows.label_confidences(region).items()
+        for text, confidence in label_confidences(region).items()
     ]
     connection.executemany(sql.KEEP_LABEL_TEXT, {(text,) for _, _, text in labels})
     connection.executemany(sql.ADD_LABEL, labels)
@@ -130,6 +129,8 @@ def _remove(
 ) -> None:
     if bundle.removed_edges:
         connection.execute(sql.REMOVE_EDGES, (rows.id_list(bundle.removed_edges), image))
+    if bundle.removed_axes:
+        connection.execute(sql.REMOVE_AXES, (image, rows.id_list(bundle.removed_axes)))
     if bundle.removed_regions:
         removed = rows.id_list(bundle.removed_regions)
         _remove_vectors(connection, image, [keys[r] for r in bundle.removed_regions & set(keys)])
