@@ -62,10 +62,3 @@ def test_importing_loads_nothing_heavy(module: str) -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == "[]"
-
-
-def test_the_vocabulary_of_the_command_line_starts_without_numpy() -> None:
-    code = "import sys, iconograph.cli.main; print('numpy' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert run.stdout.strip() == "False"

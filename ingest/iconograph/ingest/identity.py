@@ -11,7 +11,7 @@ from iconograph.graph.model.axis import Axis
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.concept import Concept
 from iconograph.graph.model.edge import Edge, EdgeLayer, EdgeStatus, edge_of
-from iconograph.graph.model.ids import RegionId, RunId
+from iconograph.graph.model.ids import AxisId, RegionId, RunId
 from iconograph.graph.model.region import Region
 from iconograph.graph.model.vector import RegionVectors
 from iconograph.ingest.matching import Names, kept_names
@@ -60,6 +60,7 @@ def reconciled(new: ImageBundle, stored: ImageBundle | None) -> ImageBundle:
         vectors=tuple(_renamed_vectors(vectors, names) for vectors in new.vectors),
         removed_regions=(frozenset(unsaid) | new.removed_regions) - kept_regions,
         removed_edges=(gone | new.removed_edges) - kept_edges,
+        removed_axes=_axes_gone(new, stored, origins, renewed),
     )
 
 
@@ -68,7 +69,8 @@ def changes_nothing(new: ImageBundle, stored: ImageBundle | None) -> bool:
 
     A run that no fact names is no change: facts that are the same name the same runs.
     """
-    if stored is None or new.removed_regions or new.removed_edges:
+    removed = (new.removed_regions, new.removed_edges, new.removed_axes)
+    if stored is None or any(removed):
         return False
     return (
         (new.work, new.image) == (stored.work, stored.image)
@@ -90,6 +92,13 @@ def _is_safe(edge: Edge, origins: dict[RunId, str], renewed: set[str]) -> bool:
     return edge.status is not EdgeStatus.MACHINE or (
         edge.layer is EdgeLayer.ASSERTED and said_by_others
     )
+
+
+def _axes_gone(
+    new: ImageBundle, stored: ImageBundle, origins: dict[RunId, str], renewed: set[str]
+) -> frozenset[AxisId]:
+    gone = frozenset(axis.id for axis in stored.axes if origins[axis.run_id] in renewed)
+    return (gone | new.removed_axes) - {axis.id for axis in new.axes}
 
 
 def _with_named(ids: set[RegionId], regions: Mapping[RegionId, Region]) -> set[RegionId]:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iconograph.graph.model.axis import Axis, AxisKind
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import Edge, EdgeKind, EdgeLayer, EdgeStatus, Review
 from iconograph.graph.model.geometry import Point
+from iconograph.graph.model.ids import axis_id
 from iconograph.graph.model.pose import Gaze, GazeState
 from iconograph.graph.model.region import Level, Region, RegionKind
 from iconograph.graph.model.run import Run, run_of
@@ -207,6 +209,29 @@ def test_what_a_stage_takes_away_is_removed_unless_somebody_judged_it() -> None:
     removed = frozenset(e.id for e in edges)
     new = bundle(eve, goat, runs=(ANNOTATED,), removed_edges=removed)
     assert reconciled(new, stored).removed_edges == {edges[0].id}
+
+
+def axis(run: Run, ordinal: int = 0) -> Axis:
+    return Axis(
+        id=axis_id(IMAGE.id, AxisKind.DIVIDE, ordinal),
+        image_id=IMAGE.id,
+        kind=AxisKind.DIVIDE,
+        centre=Point(x_px=100, y_px=50),
+        angle_deg=90,
+        length_px=100,
+        strength=0.5,
+        method="gap",
+        run_id=run.id,
+    )
+
+
+def test_axes_that_are_not_found_again_are_removed_and_those_of_others_stay() -> None:
+    runs = (ANNOTATED, RULED, CURATED)
+    found_again, lost, curated = axis(RULED), axis(RULED, 1), axis(CURATED, 2)
+    stored = bundle(axes=(found_again, lost, curated), runs=runs)
+    new = reconciled(bundle(axes=(found_again,)), stored)
+    assert new.removed_axes == {lost.id}
+    assert not changes_nothing(new, stored)
 
 
 def test_a_run_without_an_origin_is_known_by_its_software_and_parameters() -> None:

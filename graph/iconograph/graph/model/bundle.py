@@ -8,7 +8,7 @@ from iconograph.graph.errors import InvalidValueError
 from iconograph.graph.model.axis import Axis
 from iconograph.graph.model.concept import Concept
 from iconograph.graph.model.edge import Edge
-from iconograph.graph.model.ids import EdgeId, RegionId
+from iconograph.graph.model.ids import AxisId, EdgeId, RegionId
 from iconograph.graph.model.region import Region
 from iconograph.graph.model.run import Run
 from iconograph.graph.model.vector import RegionVectors
@@ -20,8 +20,8 @@ class ImageBundle:
     """An image with its work, regions, edges, axes and vectors, and the runs and concepts they name.
 
     A store writes a bundle in one transaction: it inserts or updates by id, then takes away
-    `removed_regions` (with their edges and vectors) and `removed_edges`. Whatever a bundle does not
-    name stays as it is.
+    `removed_regions` (with their edges and vectors), `removed_edges` and `removed_axes`. Whatever a
+    bundle does not name stays as it is.
     """
 
     work: Work
@@ -34,6 +34,7 @@ class ImageBundle:
     vectors: tuple[RegionVectors, ...] = ()
     removed_regions: frozenset[RegionId] = frozenset()
     removed_edges: frozenset[EdgeId] = frozenset()
+    removed_axes: frozenset[AxisId] = frozenset()
 
     def __post_init__(self) -> None:
         if self.image.work_id != self.work.id:

@@ -103,7 +103,8 @@ class _Parser(Relations):
 
     # One clause after the other.
 
-    def _clause(self) -> None:  # noqa: C901, PLR0912  one branch for each way a clause begins
+    # long: one branch for each way a clause begins, read as a table
+    def _clause(self) -> None:  # noqa: C901, PLR0912  the same
         comma = self.skip("comma")
         joined = self.skip("and")
         both = self.skip("both")

@@ -1,0 +1,5 @@
+"""``python -m iconograph.cli``."""
+
+from iconograph.cli.main import main
+
+main()

@@ -1,0 +1,192 @@
+"""`iconograph ingest`: pictures with what is said about them, into a store."""
+
+from __future__ import annotations
+
+import json as json_module
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iconograph.cli.options import DEFAULT_STORE, Json, StoreUrl, cache_folder, opened
+from iconograph.cli.output import answer_console, people_console, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from iconograph.graph.store.port import GraphStore
+    from iconograph.ingest.items import Item
+    from iconograph.ingest.pipeline import Stage
+    from iconograph.ingest.problems import Problem
+    from iconograph.ingest.report import Event, IngestReport
+
+JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+STOPPED, INTERRUPTED = 3, 130
+
+
+class Relations(StrEnum):
+    """Which edges are stored."""
+
+    DERIVE = "derive"
+    ONLY_ASSERTED = "only-asserted"
+    NONE = "none"
+
+
+def ingest(  # noqa: PLR0913  one parameter for each option
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Pictures, folders of pictures, or a .jsonl file of an export."),
+    ],
+    *,
+    annotations: Annotated[
+        list[Path] | None, typer.Option(help="COCO JSON with regions and relations.")
+    ] = None,
+    regions: Annotated[
+        list[Path] | None, typer.Option(help="CSV of regions: file,label,x0,y0,x1,y1.")
+    ] = None,
+    metadata: Annotated[
+        Path | None, typer.Option(help="CSV of works: file,title,artist,year,rights, ...")
+    ] = None,
+    store: StoreUrl = DEFAULT_STORE,
+    relations: Annotated[
+        Relations, typer.Option(help="Work relations out, keep those of the source only, or none.")
+    ] = Relations.DERIVE,
+    groups: Annotated[
+        bool, typer.Option("--groups", help="Add groups and scenes with composed captions.")
+    ] = False,
+    vectors: Annotated[
+        bool, typer.Option(help="Give regions text vectors where the model is there.")
+    ] = True,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what was done and left out as JSON.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring pictures and what is said about them into a store; run it again to go on or renew.
+
+    Exit code 1 says that something was left out; --report tells what.
+
+    Example: iconograph ingest pictures/ --annotations coco.json --metadata works.csv
+    """
+    restored = [path for path in paths if path.suffix in JSONL_SUFFIXES]
+    pictures = [path for path in paths if path.suffix not in JSONL_SUFFIXES]
+    items = _items(restored, pictures, annotations, regions, metadata)
+    stages, lacks = (
+        ((), ())
+        if restored
+        else pipeline_stages(relations, with_groups=groups, with_vectors=vectors)
+    )
+    for lack in lacks:
+        people_console().print(f"note: {lack}", markup=False, style="dim")
+    with opened(store) as graph:
+        done = run(items, graph, stages)
+    _tell(done, report, as_json=json)
+
+
+def run(
+    items: Iterable[Item | Problem], graph: GraphStore, stages: tuple[Stage, ...]
+) -> IngestReport:
+    """Ingest with a progress bar on standard error."""
+    from iconograph.ingest import pipeline
+    from iconograph.ingest.report import ImageDone, ImageSkipped, ProblemFound, Started
+
+    console = people_console()
+    with progress_bar(console) as bar:
+        task = bar.add_task("ingesting", total=None)
+
+        def follow(event: Event) -> None:
+            match event:
+                case Started(total=total):
+                    bar.update(task, total=total)
+                case ImageDone() | ImageSkipped():
+                    bar.advance(task)
+                case ProblemFound(problem=problem):
+                    print_problem(bar.console, problem)
+
+        return pipeline.ingest(items, graph, stages=stages, on_event=follow)
+
+
+def pipeline_stages(
+    relations: Relations, *, with_groups: bool = False, with_vectors: bool = True
+) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
+    """What happens to each draft, in order, and what is lacking for more."""
+    stages: list[Stage] = []
+    lacks: tuple[str, ...] = ()
+    if relations is Relations.DERIVE:
+        from iconograph.relations.stage import DeriveRelations
+        from iconograph.relations.thresholds import read_thresholds
+
+        stages.append(DeriveRelations(thresholds=read_thresholds()))
+    elif relations is Relations.NONE:
+        from iconograph.relations.stage import WithoutRelations
+
+        stages.append(WithoutRelations())
+    if with_groups:
+        from iconograph.relations.groups.stage import GroupFigures
+        from iconograph.relations.thresholds import read_thresholds
+
+        stages.append(GroupFigures(thresholds=read_thresholds()))
+    if with_vectors:
+        from iconograph.gql.search_tools import find_text_encoders
+        from iconograph.ingest.stages.text_vectors import TextVectors
+
+        encoders, lacks = find_text_encoders(cache_folder())
+        stages += [TextVectors(encoder) for encoder in encoders]
+    return tuple(stages), lacks
+
+
+def print_problem(console: Console, problem: Problem) -> None:
+    """One line for a person."""
+    console.print(f"{problem.severity.value}: {problem.where}: {problem.message}", markup=False)
+
+
+def _items(
+    restored: list[Path],
+    pictures: list[Path],
+    annotations: list[Path] | None,
+    regions: list[Path] | None,
+    metadata: Path | None,
+) -> Iterable[Item | Problem]:
+    from iconograph.graph.errors import InputError
+    from iconograph.ingest.annotated import annotated_items
+    from iconograph.ingest.items import jsonl_items
+
+    if restored and (pictures or annotations or regions or metadata):
+        message = (
+            "a .jsonl file holds a whole graph and is read back as it is; "
+            "ingest it apart from pictures and annotations"
+        )
+        raise InputError(message)
+    if restored:
+        return (item for path in restored for item in jsonl_items(path))
+    return annotated_items(
+        pictures,
+        annotations=annotations or (),
+        regions_csv=regions or (),
+        metadata=metadata,
+    )
+
+
+def _tell(done: IngestReport, report: Path | None, *, as_json: bool) -> None:
+    record = done.to_record()
+    if report:
+        text = json_module.dumps(record, ensure_ascii=False, indent=2)
+        report.write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        print_json(record)
+    else:
+        rate = done.regions / done.seconds_s if done.seconds_s else 0.0
+        answer_console().print(
+            f"{done.written} images written, {done.unchanged} unchanged: {done.regions:,} regions, "
+            f"{done.edges:,} edges in {done.seconds_s:.1f} s ({rate:,.0f} regions/s)"
+        )
+        if done.left_out:
+            answer_console().print(f"{len(done.left_out)} things left out")
+    if done.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if done.stopped:
+        raise typer.Exit(STOPPED)
+    raise typer.Exit(0 if done.complete else 1)

@@ -1,0 +1,1 @@
+"""Figures that act together, and what they are called."""

@@ -1,0 +1,208 @@
+"""Captions composed from labels and edges, in plain English.
+
+They are made by rule, not seen in pixels: "woman holding a flower, beside a goat". Regions that have
+one say so, see `groups.stage`. What is told first is told in full; a caption that grows longer than
+`MOST_WORDS` is composed again with less detail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from iconograph.graph.model.edge import Edge, EdgeKind
+from iconograph.graph.model.region import Level, Region, RegionKind
+from iconograph.relations.groups.clauses import (
+    DETAILS,
+    Clause,
+    Naming,
+    Told,
+    clause_of,
+    is_figure,
+    name_of,
+)
+from iconograph.relations.groups.nouns import (
+    Noun,
+    counted_list,
+    listed,
+    with_article,
+    without_article,
+)
+
+if TYPE_CHECKING:
+    from iconograph.graph.model.ids import RegionId
+
+MOST_WORDS = 30
+MOST_ITEMS = 5
+"""As many does a caption name when it has to leave things out."""
+
+BETWEEN = {
+    EdgeKind.ABOVE: "above",
+    EdgeKind.TOUCHES: "touching",
+    EdgeKind.POINTS_AT: "pointing at",
+    EdgeKind.FACES: "facing",
+    EdgeKind.GAZES_AT: "looking at",
+    EdgeKind.BESIDE: "beside",
+}
+"""How one side of a group stands to the other, the most telling first."""
+
+BINDING = frozenset({EdgeKind.WEARS, EdgeKind.HOLDS})
+SCENERY = frozenset({RegionKind.SETTING, RegionKind.OBJECT})
+"""What a scene has beside its figures."""
+
+
+def composed_caption(region: Region, members: Sequence[Region], edges: Sequence[Edge]) -> str:
+    """What a region shows, told from the labels of its members and the edges among them.
+
+    The members of an entity are the things that it is related to, those of a group or scene what
+    lies in it, groups with their captions. Empty where nothing is known beyond a label.
+    """
+    for detail in DETAILS:
+        told = Told.of((region, *members), edges, detail)
+        caption = without_article(_composed(region, members, told))
+        if len(caption.split()) <= MOST_WORDS:
+            return caption
+    return " ".join(caption.split()[:MOST_WORDS])
+
+
+def composed_label(members: Sequence[Region]) -> str:
+    """The figures of a group in few words: `a woman and a goat`, `three men`."""
+    figures = [member for member in _largest(members) if is_figure(member)]
+    figures.sort(key=lambda figure: figure.kind is not RegionKind.PERSON)
+    nouns = [noun for figure in figures if (noun := name_of(figure))]
+    shorts = [noun.short for noun in nouns]
+    crowded = len(set(shorts)) >= MOST_ITEMS - 1
+    return _few([noun.plain for noun in nouns] if crowded else shorts)
+
+
+def _composed(region: Region, members: Sequence[Region], told: Told) -> str:
+    match region.level:
+        case Level.ENTITY:
+            clause = clause_of(region.id, told)
+            return "" if clause.is_bare else clause.text
+        case Level.GROUP:
+            return _of_group(members, told)
+        case Level.SCENE:
+            return _of_scene(members, told)
+
+
+def _of_group(members: Sequence[Region], told: Told) -> str:
+    """The figures of a group, by how they stand to each other where there are two sides."""
+    heads = _heads(members, told)
+    told.apart = frozenset(heads)
+    sides = _sides(heads, told)
+    return _related(sides, told) + _beside(heads, told)
+
+
+def _related(sides: Sequence[Sequence[RegionId]], told: Told) -> str:
+    if len(sides) != 2:  # noqa: PLR2004  one, or a list
+        return listed([_side(side, told).text for side in sides])
+    first, second = sides
+    between = _between(first, second, told)
+    start, end = _side(first, told), _side(second, told)
+    comma = "" if start.is_bare or between == " and" else ","
+    return f"{start.text}{comma}{between} {end.text}"
+
+
+def _heads(members: Sequence[Region], told: Told) -> list[RegionId]:
+    """The figures to name on their own: those that no other figure will be said to hold."""
+    figures = [member for member in members if is_figure(member)]
+    held: set[RegionId] = set()
+    for figure in figures:
+        if figure.id not in held:
+            held.update(told.of_kind(EdgeKind.HOLDS, figure.id)[: told.detail.held])
+    heads = [figure for figure in figures if figure.id not in held] or figures
+
+    def key(figure: Region) -> tuple[bool, int, float, str]:
+        acts = sum(len(told.of_kind(k, figure.id)) for k in (EdgeKind.HOLDS, EdgeKind.POINTS_AT))
+        return (figure.kind is not RegionKind.PERSON, -acts, -figure.area_fraction, figure.id)
+
+    return [figure.id for figure in sorted(heads, key=key)]
+
+
+def _sides(heads: Sequence[RegionId], told: Told) -> list[tuple[RegionId, ...]]:
+    """The heads by name; those above all others, and the others, where there are such."""
+    above = {a for a in heads if set(told.of_kind(EdgeKind.ABOVE, a)) & set(heads)}
+    below = {b for a in above for b in told.of_kind(EdgeKind.ABOVE, a)} & set(heads)
+    if above and not above & below and above | below == set(heads):
+        return [tuple(h for h in heads if h in above), tuple(h for h in heads if h in below)]
+    by_name: dict[Noun, list[RegionId]] = {}
+    for head in heads:
+        by_name.setdefault(told.nouns[head], []).append(head)
+    return [tuple(alike) for alike in by_name.values()]
+
+
+def _side(side: Sequence[RegionId], told: Told) -> Clause:
+    """One figure with all that it does, or several with what they have in common."""
+    if len(side) == 1:
+        return clause_of(side[0], told)
+    told.said.update(side)
+    named = counted_list([told.nouns[figure] for figure in side])
+    held = [told.things(EdgeKind.HOLDS, figure, 1) for figure in side if told.detail.held]
+    things = [thing for own in held for thing in own]
+    if len(things) == len(side) and len({told.nouns[thing] for thing in things}) == 1:
+        told.said.update(things)
+        return Clause(
+            text=f"{named}, each holding {told.nouns[things[0]].counted()}", is_bare=False
+        )
+    return Clause(text=named, is_bare=True)
+
+
+def _between(first: Sequence[RegionId], second: Sequence[RegionId], told: Told) -> str:
+    """How the first side stands to the second, with a space before."""
+    for kind, words in BETWEEN.items():
+        ends = {end for figure in first for end in told.of_kind(kind, figure)}
+        if ends & set(second):
+            return f" {words}"
+    return " and"
+
+
+def _beside(heads: Sequence[RegionId], told: Told) -> str:
+    """The things that the only figure stands at, or two figures or more."""
+    near = [t for head in heads for t in told.things(EdgeKind.BESIDE, head, len(told.regions))]
+    things = [t for t in dict.fromkeys(near) if near.count(t) >= min(len(heads), 2)]
+    shown = things[: told.detail.held]
+    return f", beside {told.listed(shown)}" if shown else ""
+
+
+def _of_scene(members: Sequence[Region], told: Told) -> str:
+    """The groups by their captions, or by their names when there are many; then what is left."""
+    wholes = [member for member in members if member.level is not Level.ENTITY]
+    lone = [m.id for m in _largest(members) if is_figure(m)]
+    full = told.detail.naming is Naming.FULL
+    parts = [_whole(whole, full=full) for whole in _largest(wholes)]
+    if lone:
+        clauses = [clause_of(figure, told).text for figure in lone] if full else []
+        parts.append(listed(clauses) if clauses else _few([told.nouns[figure] for figure in lone]))
+    parts = [part for part in parts if part]
+    bound = {o for (kind, _), ends in told.objects.items() if kind in BINDING for o in ends}
+    things = [
+        told.nouns[m.id]
+        for m in _largest(members)
+        if m.kind in SCENERY and m.id in told.nouns and m.id not in told.said | bound
+    ][: told.detail.scenery]
+    rest = counted_list([noun.short for noun in things]) if things else ""
+    if not parts:
+        return rest
+    return "; ".join(parts[:MOST_ITEMS]) + (f"; with {rest}" if rest else "")
+
+
+def _whole(whole: Region, *, full: bool) -> str:
+    """A group's caption, or its name."""
+    if full and whole.caption:
+        return with_article(whole.caption)
+    return with_article(whole.label) if whole.label else ""
+
+
+def _largest(members: Iterable[Region]) -> list[Region]:
+    return sorted(members, key=lambda member: (-member.area_fraction, member.id))
+
+
+def _few(nouns: Sequence[Noun]) -> str:
+    """The nouns counted, the most frequent kinds by name and the rest as others."""
+    if not nouns:
+        return ""
+    kinds = sorted(set(nouns), key=lambda noun: (-nouns.count(noun), nouns.index(noun)))
+    named = [noun for noun in nouns if noun in kinds[:MOST_ITEMS]]
+    items = [noun.counted(named.count(noun)) for noun in dict.fromkeys(named)]
+    return listed([*items, "others"] if len(named) < len(nouns) else items)

@@ -1,0 +1,1 @@
+"""What the joints of figures tell."""

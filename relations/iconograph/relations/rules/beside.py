@@ -1,0 +1,79 @@
+"""BESIDE: the two are next to each other in the depicted space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from iconograph.graph.model.edge import EdgeKind
+from iconograph.graph.model.region import RegionKind
+from iconograph.relations.pairs import (
+    Pairs,
+    covered_fractions,
+    gaps_px,
+    near_pairs,
+    picked,
+    unordered,
+)
+from iconograph.relations.rules.rule import Findings, Rule, findings_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from iconograph.relations.scene import Scene
+    from iconograph.relations.thresholds import Thresholds
+
+FIGURES = (RegionKind.PERSON, RegionKind.ANIMAL)
+
+
+def find_beside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
+    """Figures near each other, and things near figures or things that neither covers.
+
+    Where the heads of both figures are known, a great difference of their heights tells of depth
+    between them. Things within the outline of another are held, worn or before it, not beside it.
+    """
+    numbers = thresholds.beside
+    able = ~scene.of_kind(RegionKind.ATTRIBUTE, RegionKind.PART, RegionKind.SETTING)
+    reach_px = scene.sizes_px * numbers.reach_sizes
+    near = near_pairs(scene, able, able, reach_px, most=thresholds.common.most_neighbours)
+    pairs = unordered(scene, near)
+    figures = scene.of_kind(*FIGURES)[pairs[0]] & scene.of_kind(*FIGURES)[pairs[1]]
+    heads = (
+        np.isfinite(scene.head_heights_px)[pairs[0]] & np.isfinite(scene.head_heights_px)[pairs[1]]
+    )
+    apart = ~figures & (_covered(scene, pairs) <= numbers.most_covered_fraction)
+    with_heads, without = picked(pairs, figures & heads), picked(pairs, figures & ~heads)
+    things = picked(pairs, apart)
+    return (
+        findings_of(
+            with_heads,
+            _measure(scene, with_heads)
+            | {"head_log_ratio": _log_ratio(scene.head_heights_px, with_heads)},
+            numbers.figures_with_heads,
+        ),
+        findings_of(without, _measure(scene, without), numbers.figures, lacked=("heads",)),
+        findings_of(things, _measure(scene, things), numbers.things),
+    )
+
+
+def _measure(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
+    smaller = np.minimum(scene.sizes_px[pairs[0]], scene.sizes_px[pairs[1]])
+    return {
+        "gap_sizes": gaps_px(scene, pairs) / smaller,
+        "size_log_ratio": _log_ratio(scene.sizes_px, pairs),
+    }
+
+
+def _log_ratio(lengths_px: NDArray[np.float64], pairs: Pairs) -> NDArray[np.float64]:
+    return np.abs(np.log(lengths_px[pairs[0]] / lengths_px[pairs[1]]))
+
+
+def _covered(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
+    """The larger share that one of the two covers of the other, m."""
+    return np.maximum(
+        covered_fractions(scene, pairs), covered_fractions(scene, (pairs[1], pairs[0]))
+    )
+
+
+BESIDE = Rule(kind=EdgeKind.BESIDE, method="geometry/beside@1", find=find_beside)

@@ -1,0 +1,87 @@
+"""HOLDS: a hand or arm of the subject is in contact with the object and supports it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from iconograph.graph.model.edge import EdgeKind
+from iconograph.graph.model.region import RegionKind
+from iconograph.relations.hands import hand_gaps_px, hands_off_centre, have_hands, head_units_px
+from iconograph.relations.pairs import Pairs, best_rivals, covered_fractions, near_pairs, picked
+from iconograph.relations.rules.rule import Findings, Rule, findings_of
+from iconograph.relations.words import WordGroup
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from iconograph.relations.scene import Scene
+    from iconograph.relations.thresholds import Thresholds
+
+FAR_OFFSET_SIZES = 2.0
+"""Two sizes away a hand is as far off as can be."""
+
+LEAD_HEADS = 0.5
+"""Half a head nearer than anyone else's hand is as good as alone."""
+
+
+def find_holds(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
+    """Persons and what they hold: by their hands where known, else by overlap and kind of thing."""
+    pairs = near_pairs(
+        scene,
+        scene.of_kind(RegionKind.PERSON),
+        ~scene.of_kind(RegionKind.SETTING),
+        scene.sizes_px * thresholds.holds.reach_sizes,
+        most=thresholds.common.most_neighbours,
+    )
+    handed = have_hands(scene)[pairs[0]]
+    return (
+        by_hands(scene, picked(pairs, handed), thresholds),
+        by_overlap(scene, picked(pairs, ~handed), thresholds),
+    )
+
+
+def by_hands(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
+    """How near the nearest hand is, how central, and how much nearer than anyone else's."""
+    furthest = thresholds.holds.furthest_hand_heads
+    gaps = hand_gaps_px(scene, pairs) / head_units_px(scene, thresholds)[pairs[0]]
+    gaps = np.minimum(gaps, furthest)
+    rivals = -best_rivals(-gaps, pairs[1], none=-furthest)
+    measures = _measure_things(scene, pairs) | {
+        "hand_gap_heads": gaps,
+        "hand_off_centre_sizes": np.minimum(hands_off_centre(scene, pairs), FAR_OFFSET_SIZES),
+        "hand_lead_heads": np.clip(rivals - gaps, -LEAD_HEADS, LEAD_HEADS),
+    }
+    return findings_of(pairs, measures, thresholds.holds.with_hands)
+
+
+def by_overlap(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
+    """How much of the thing the figure covers, against others, and how near its middle it is."""
+    measures = _measure_things(scene, pairs)
+    covered = measures["covered_fraction"]
+    middle = scene.centres_px[pairs[1], 1] - scene.centres_px[pairs[0], 1]
+    measures |= {
+        "rival_covered_fraction": best_rivals(covered, pairs[1], none=0.0),
+        "off_middle_heights": np.abs(middle) / scene.heights_px[pairs[0]],
+    }
+    return findings_of(pairs, measures, thresholds.holds.without_hands, lacked=("hands",))
+
+
+def _measure_things(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
+    """What speaks for the thing being held by anyone; flags are 0 or 1."""
+    portable = scene.groups[WordGroup.PORTABLE]
+    worn = scene.of_kind(RegionKind.ATTRIBUTE) & ~portable
+    flags = {
+        "is_animal": scene.of_kind(RegionKind.ANIMAL),
+        "is_fixed": scene.groups[WordGroup.FIXED],
+        "is_part": scene.of_kind(RegionKind.PART),
+        "is_person": scene.of_kind(RegionKind.PERSON),
+        "is_portable": portable & ~scene.of_kind(RegionKind.PERSON),
+        "is_worn": worn,
+    }
+    measures = {name: flag[pairs[1]].astype(np.float64) for name, flag in flags.items()}
+    return measures | {"covered_fraction": covered_fractions(scene, pairs)}
+
+
+HOLDS = Rule(kind=EdgeKind.HOLDS, method="geometry/holds@1", find=find_holds)

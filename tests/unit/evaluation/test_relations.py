@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from iconograph.evaluation.annotations import AnnotatedSet, read_annotations
+from iconograph.evaluation.relations import (
+    KindScore,
+    RelationEvaluation,
+    evaluate_relations,
+    relation_table,
+)
+from iconograph.graph.model.edge import EdgeKind
+from iconograph.relations.thresholds import read_thresholds
+from tests.unit.evaluation.test_annotations import DEVELOPMENT, a_person, eden, write
+
+THRESHOLDS = read_thresholds()
+
+
+@pytest.fixture
+def annotated(tmp_path: Path) -> AnnotatedSet:
+    """Eve holds an apple; Adam is near and not said to be beside her; one far thing is said held."""
+    entities = [
+        a_person("eve", [0.1, 0.1, 0.3, 0.9], hands=[[0.25, 0.5]]),
+        a_person("adam", [0.31, 0.1, 0.5, 0.9]),
+        {"id": "apple", "label": "apple", "kind": "object", "box": [0.23, 0.45, 0.27, 0.55]},
+        {"id": "sword", "label": "sword", "kind": "object", "box": [0.9, 0.45, 0.95, 0.55]},
+    ]
+    relations = [
+        {"subject": "eve", "relation": "holds", "object": "apple"},
+        {"subject": "eve", "relation": "holds", "object": "sword"},
+    ]
+    complete = ["holds", "beside"]
+    picture = eden(entities=entities, relations=relations, uncertain=[], complete_for=complete)
+    return read_annotations(write(tmp_path, picture))
+
+
+@pytest.fixture
+def evaluation(annotated: AnnotatedSet) -> RelationEvaluation:
+    return evaluate_relations(annotated, thresholds=THRESHOLDS)
+
+
+def score(evaluation: RelationEvaluation, kind: EdgeKind, method: str) -> KindScore:
+    scores = (*evaluation.scores, *evaluation.baselines)
+    return next(s for s in scores if s.kind is kind and s.method == method)
+
+
+def test_what_is_found_wrong_and_missed_is_counted(evaluation: RelationEvaluation) -> None:
+    holds = score(evaluation, EdgeKind.HOLDS, "boxes, heads, hands")
+    beside = score(evaluation, EdgeKind.BESIDE, "boxes only")
+
+    assert (holds.found, holds.wrong, holds.missed) == (1, 0, 1)
+    assert (holds.precision, holds.recall) == (1.0, 0.5)
+    assert holds.f1 == pytest.approx(2 / 3)
+    assert (holds.swaps_right, holds.swaps) == (1, 1)
+    assert (beside.found, beside.wrong, beside.missed) == (0, 1, 0)
+    assert beside.recall is None
+
+
+def test_baselines_stand_beside(evaluation: RelationEvaluation) -> None:
+    near = score(evaluation, EdgeKind.BESIDE, "gap <= 0.1 sizes")
+    hands = score(evaluation, EdgeKind.HOLDS, "judged hand points")
+
+    assert (near.found, near.wrong, near.missed) == (0, 1, 0)
+    assert (hands.found, hands.wrong, hands.missed) == (1, 0, 1)
+
+
+def test_a_higher_threshold_finds_less(annotated: AnnotatedSet) -> None:
+    strict = evaluate_relations(annotated, thresholds=THRESHOLDS, threshold=1.0)
+
+    assert score(strict, EdgeKind.HOLDS, "boxes only").found == 0
+
+
+def test_swaps_are_a_share_of_those_with_an_edge() -> None:
+    turned = KindScore(
+        kind=EdgeKind.HOLDS, method="m", found=1, wrong=0, missed=0, swaps_right=1, swaps=4
+    )
+
+    assert turned.swap_accuracy == 0.25
+
+
+def test_kinds_that_are_never_complete_have_no_precision() -> None:
+    touches = KindScore(kind=EdgeKind.TOUCHES, method="m", found=1, wrong=0, missed=1)
+
+    assert (touches.precision, touches.f1, touches.recall) == (None, None, 0.5)
+
+
+def test_the_record_is_json(evaluation: RelationEvaluation) -> None:
+    record = json.loads(json.dumps(evaluation.to_record()))
+
+    assert record["pictures"] == 1
+    assert {"kind", "method", "f1", "swap_accuracy"} <= set(record["scores"][0])
+    assert record["baselines"]
+
+
+def test_the_table_shows_ours_beside_the_baselines(evaluation: RelationEvaluation) -> None:
+    console = Console(width=140, record=True, quiet=True)
+    with console.capture() as captured:
+        console.quiet = False
+        console.print(relation_table(evaluation))
+
+    assert "boxes, heads, hands" in captured.get()
+    assert "baseline: judged hand points" in captured.get()
+
+
+@pytest.fixture(scope="module")
+def development() -> RelationEvaluation:
+    if not DEVELOPMENT.exists():
+        pytest.skip("the development annotations are not here")
+    return evaluate_relations(read_annotations(DEVELOPMENT), thresholds=THRESHOLDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "f1"),
+    [
+        (EdgeKind.BESIDE, "boxes, heads, hands", 0.96),
+        (EdgeKind.HOLDS, "boxes, heads, hands", 0.75),
+        (EdgeKind.HOLDS, "boxes only", 0.65),
+        (EdgeKind.WEARS, "boxes only", 0.9),
+        (EdgeKind.ACROSS_DIVIDE, "boxes only", 0.7),
+    ],
+)
+def test_the_development_set_reaches(
+    development: RelationEvaluation, kind: EdgeKind, method: str, f1: float
+) -> None:
+    assert (score(development, kind, method).f1 or 0.0) >= f1
