@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--bolt-port", type=int, default=7687)
     parser.add_argument("--http-port", type=int, default=7474)
     asked = parser.parse_args()
-    source = Path(asked.store.removeprefix(SQLITE_PREFIX))
+    source = Path(asked.store.removeprefix(SQLITE_PREFIX)).resolve()
     if not source.exists():
         parser.error(f"{source} is not there; make it with: make demo")
     server = Neo4jServer(

@@ -31,11 +31,17 @@ def picture_of(image: Image) -> Pictures.Image:
 
     from iconograph.ingest.pictures import read_picture
 
-    parts = urlsplit(image.uri)
-    if parts.scheme != "file":
+    path = local_path(image)
+    if path is None:
         message = f"the picture is not on this machine: {image.uri}; fetch it and ingest the file"
         raise PictureError(message)
-    return PillowImage.fromarray(read_picture(Path(unquote(parts.path))).pixels)
+    return PillowImage.fromarray(read_picture(path).pixels)
+
+
+def local_path(image: Image) -> Path | None:
+    """Where the picture's file should be on this machine; None where it is elsewhere."""
+    parts = urlsplit(image.uri)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def find_bundle(graph: GraphStore, name: str) -> ImageBundle:

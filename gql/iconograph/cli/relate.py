@@ -13,14 +13,17 @@ from iconograph.cli.output import answer_console
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iconograph.graph.model.work import Image
     from iconograph.graph.store.port import GraphStore
     from iconograph.ingest.items import Item
+    from iconograph.ingest.pictures import Picture
 
 
 def relate(*, store: StoreUrl = DEFAULT_STORE) -> None:
-    """Work the relations of a stored graph out again, without reading the pictures again.
+    """Work the relations of a stored graph out again, with the pictures that are still at hand.
 
-    Machine relations of the same methods are replaced; asserted and reviewed ones stay.
+    Machine relations of the same methods are replaced; asserted and reviewed ones stay. Of a picture
+    that is not at hand, or is another file by now, the regions alone are looked at.
 
     Example: iconograph relate --store sqlite:///iconograph.db
     """
@@ -39,4 +42,15 @@ def _stored(graph: GraphStore) -> Iterator[Item]:
     from iconograph.ingest.items import Item
 
     for bundle in graph.bundles():
-        yield Item(draft=bundle)
+        yield Item(draft=bundle, picture=_picture_of(bundle.image))
+
+
+def _picture_of(image: Image) -> Picture | None:
+    from iconograph.cli.pictures import local_path
+    from iconograph.ingest.pictures import read_picture
+
+    path = local_path(image)
+    if path is None or not path.is_file():
+        return None
+    picture = read_picture(path, verify=False)
+    return picture if picture.sha256 == image.id else None
