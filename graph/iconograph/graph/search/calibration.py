@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -35,9 +36,18 @@ class Calibration:
 
     def probability(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
         """The probability for each cosine, 0 where it is NaN."""
-        curve = self.most / (1.0 + np.exp(-self.slope * (cosines - self.centre)))
+        # The same curve as a hyperbolic tangent, which cannot overflow far below the centre.
+        curve = self.most / 2.0 * (1.0 + np.tanh(self.slope / 2.0 * (cosines - self.centre)))
         known: NDArray[np.float32] = np.where(np.isnan(cosines), 0.0, curve).astype(np.float32)
         return known
+
+    def least_cosine(self, probability: float) -> float:
+        """The cosine from which on the curve gives a probability; 1 or more where it never does."""
+        if probability <= 0.0:
+            return -1.0
+        if probability >= self.most:
+            return math.inf
+        return self.centre - math.log(self.most / probability - 1.0) / self.slope
 
 
 def calibrations(spaces: Iterable[VectorSpace]) -> dict[str, Calibration]:

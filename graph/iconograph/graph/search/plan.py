@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iconograph.graph.model.concept import Scheme
 from iconograph.graph.model.ids import concept_id
+from iconograph.graph.search.bar import bar_for
 from iconograph.graph.search.match import Sought, quality_names
 from iconograph.graph.search.phrase import read_phrases
 from iconograph.graph.search.wording import names_below, names_of, wanted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from iconograph.graph.model.ids import ConceptId
     from iconograph.graph.model.region import Level
     from iconograph.graph.model.vector import TextEncoder
+    from iconograph.graph.search.calibration import Calibration
     from iconograph.graph.search.pattern import Pattern, PatternEdge, PatternNode
     from iconograph.graph.search.phrase import Phrase
     from iconograph.graph.search.port import ConceptFinder
@@ -36,12 +38,14 @@ class Plan:
     vectors: tuple[Mapping[str, NDArray[np.float32]], ...]
     lexicon: Lexicon
 
-    def request(self, seeds: int) -> CandidateRequest:
-        """What a store is asked for."""
+    def request(
+        self, seeds: int, curves: Mapping[str, Calibration], min_probability: float
+    ) -> CandidateRequest:
+        """What a store is asked for when a region must show its phrase with some probability."""
         places = {node.role: place for place, node in enumerate(self.pattern.nodes)}
         return CandidateRequest(
             nodes=[
-                self._node(sought, vectors)
+                self._node(sought, vectors, curves, min_probability)
                 for sought, vectors in zip(self.sought, self.vectors, strict=True)
             ],
             links=[link for edge in self.pattern.edges for link in _links(edge, places)],
@@ -49,7 +53,13 @@ class Plan:
             seeds=seeds,
         )
 
-    def _node(self, sought: Sought, vectors: Mapping[str, NDArray[np.float32]]) -> NodeRequest:
+    def _node(
+        self,
+        sought: Sought,
+        vectors: Mapping[str, NDArray[np.float32]],
+        curves: Mapping[str, Calibration],
+        min_probability: float,
+    ) -> NodeRequest:
         readings = (*sought.readings, *sought.excluded)
         tokens = {name for reading in readings for name in names_of(reading, self.lexicon)}
         for reading in readings:
@@ -61,6 +71,12 @@ class Plan:
             concepts=frozenset(sought.concepts),
             vectors=vectors,
             levels=sought.node.levels,
+            bar=bar_for(
+                sought.readings,
+                self.lexicon,
+                {space: curves[space] for space in vectors},
+                min_probability,
+            ),
         )
 
 

@@ -65,7 +65,8 @@ def _reach(plan: Plan, candidates: Candidates, matcher: Matcher, min_probability
     """The best score that an answer outside the candidates could have.
 
     A store fetches the edges of each region that it finds, so what it misses has an edge of which
-    it found neither end, or a region without an edge. All else is taken as certain.
+    it found neither end, or a region without an edge: one end that is whole makes an edge whole.
+    All else is taken as certain.
     """
     pattern = plan.pattern
     unseen = {}
@@ -75,7 +76,8 @@ def _reach(plan: Plan, candidates: Candidates, matcher: Matcher, min_probability
             candidates.unseen_cosine[place],
             token=candidates.unseen_token[place],
         )
-        unseen[sought.node.role] = best if best >= min_probability else 0.0
+        missing = place not in candidates.whole_nodes and best >= min_probability
+        unseen[sought.node.role] = best if missing else 0.0
     firm = [edge for edge in pattern.edges if not edge.negated]
     bound = {role for edge in firm for role in (edge.subject, edge.object)}
     factors = len(pattern.required_roles) + len(firm) + sum(n.optional for n in pattern.nodes)

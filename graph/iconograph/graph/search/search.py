@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from iconograph.graph.iconography.lexicon import Lexicon
     from iconograph.graph.model.region import Level
-    from iconograph.graph.model.vector import TextEncoder
+    from iconograph.graph.model.vector import TextEncoder, VectorSpace
     from iconograph.graph.search.attributes import Inference
     from iconograph.graph.search.pattern import Pattern
     from iconograph.graph.search.plan import Plan
@@ -88,14 +88,15 @@ def search(  # noqa: PLR0913  the store, the query, and what may help to answer 
     clock = _Clock()
     pattern = _with_options(parse(query, lexicon) if isinstance(query, str) else query, options)
     clock.stop("parse")
-    usable, notes = _usable(store, encoders)
+    spaces = store.spaces()
+    usable, notes = _usable(spaces, encoders)
     searcher = _Searcher(
         store=store,
         lexicon=lexicon,
         encoders=usable,
         concepts=concepts,
         options=options,
-        matcher=Matcher(lexicon=lexicon, curves=calibrations(store.spaces())),
+        matcher=Matcher(lexicon=lexicon, curves=calibrations(spaces)),
         clock=clock,
     )
     hits, exact = searcher.hits(pattern)
@@ -148,7 +149,8 @@ class _Searcher:
         return ranking
 
     def _once(self, plan: Plan, seeds: int) -> Ranking:
-        candidates = self.store.candidates(plan.request(seeds))
+        request = plan.request(seeds, self.matcher.curves, self.options.min_probability)
+        candidates = self.store.candidates(request)
         self.clock.stop("candidates")
         ranking = rank(
             plan,
@@ -194,10 +196,10 @@ def _with_options(pattern: Pattern, options: SearchOptions) -> Pattern:
 
 
 def _usable(
-    store: GraphStore, encoders: Sequence[TextEncoder]
+    spaces: Sequence[VectorSpace], encoders: Sequence[TextEncoder]
 ) -> tuple[list[TextEncoder], tuple[str, ...]]:
     """Encoders for whose space the store has vectors, and notes on what is left out."""
-    held = {space.name: space for space in store.spaces()}
+    held = {space.name: space for space in spaces}
     usable = [encoder for encoder in encoders if encoder.space.name in held]
     for encoder in usable:
         held[encoder.space.name].require_same(encoder.space)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from iconograph.graph.model.edge import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from iconograph.graph.model.ids import ConceptId
-    from iconograph.graph.model.region import Level
+    from iconograph.graph.model.region import Level, RegionKind
 
 DEFAULT_SEEDS = 500
 """Regions that an approximate store fetches for each node and space at first."""
@@ -44,13 +44,29 @@ class WorkFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bar:
+    """What a region must show at the least to stand for a node; a store may leave out all others.
+
+    A region passes when it is of one of `kinds`, or when `judge` is True of one of its labels.
+    Where `judge` is False of all of them it fails; where they say nothing (None), or there are
+    none, it passes by a token in its caption, by a concept, or by a cosine that reaches the space's
+    floor in `floors`.
+    """
+
+    judge: Callable[[str], bool | None]
+    floors: Mapping[str, float]
+    kinds: frozenset[RegionKind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NodeRequest:
     """What makes a region worth looking at for one node of a pattern.
 
     A region is a candidate when a label or its caption holds one of `tokens` (lemmas), when it (or
     its work, for `work_wide`) depicts one of `concepts`, or when its vector lies near. `vectors`
     holds a unit vector by space name. `levels` limits the node; empty means all. `label_tokens`
-    are sought in labels only: names of the many things that are a kind of the one wanted.
+    are sought in labels only: names of the many things that are a kind of the one wanted. With a
+    `bar`, regions that do not pass it need not come, nor those that lack the pattern's edges.
     """
 
     tokens: frozenset[str] = frozenset()
@@ -58,6 +74,7 @@ class NodeRequest:
     concepts: frozenset[ConceptId] = frozenset()
     vectors: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     levels: frozenset[Level] = frozenset()
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +142,7 @@ class Candidates:
     unseen_cosine       for each node and space, the largest cosine that a region outside these
                         columns may have; -1 when complete. Up to the recall of the vector index.
     unseen_token        for each node, whether a region outside these columns may hold a token
+    whole_nodes         places of the nodes for which no region that can answer was left out
     """
 
     region_ids: Sequence[str]
@@ -143,3 +161,4 @@ class Candidates:
     complete: bool
     unseen_cosine: Sequence[Mapping[str, float]]
     unseen_token: Sequence[bool]
+    whole_nodes: frozenset[int] = frozenset()

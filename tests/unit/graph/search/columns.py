@@ -31,6 +31,7 @@ def columns(
     complete: bool = True,
     unseen_cosine: Sequence[Mapping[str, float]] = ({},) * 8,
     unseen_token: Sequence[bool] = (False,) * 8,
+    whole_nodes: frozenset[int] = frozenset(),
 ) -> Candidates:
     """One region for each label (`|` parts several labels, "" gives none); an image is a work."""
     count = len(labels)
@@ -53,6 +54,7 @@ def columns(
         complete=complete,
         unseen_cosine=unseen_cosine,
         unseen_token=unseen_token,
+        whole_nodes=whole_nodes,
     )
 
 

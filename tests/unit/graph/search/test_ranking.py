@@ -212,6 +212,30 @@ def test_an_approximate_answer_says_whether_it_may_lack_something(
     assert ranked("man holding a sword", candidates).exact is exact
 
 
+@pytest.mark.parametrize(
+    ("query", "whole", "exact"),
+    [
+        ("man holding a sword", {0}, True),
+        ("man holding a sword", {1}, True),
+        ("man holding a sword", set(), False),
+        ("man holding a sword and standing beside a dog", {0}, True),
+        ("man holding a sword and standing beside a dog", {1}, False),
+        ("person beside a person", {0}, True),
+        ("man", {0}, True),
+    ],
+)
+def test_one_whole_end_makes_an_edge_exact(query: str, whole: set[int], *, exact: bool) -> None:
+    candidates = columns(
+        ["man", "sword", "dog"],
+        {HOLDS: [(0, 1, 0.9)], BESIDE: [(1, 2, 0.9)]},
+        complete=False,
+        unseen_token=[True] * 3,
+        whole_nodes=frozenset(whole),
+    )
+
+    assert ranked(query, candidates).exact is exact
+
+
 def test_what_every_region_shows_may_always_be_left_out() -> None:
     candidates = columns(["man", "sword"], {HOLDS: [(0, 1, 0.9)]}, complete=False)
 

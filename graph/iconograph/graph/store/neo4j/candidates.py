@@ -16,8 +16,12 @@ from iconograph.graph.store.candidates import Candidates, WorkFilter
 from iconograph.graph.store.filtering import passes
 from iconograph.graph.store.neo4j import search_statements as cypher
 from iconograph.graph.store.neo4j.columns import RegionTable
-from iconograph.graph.store.neo4j.gathering import NO_COSINE, Found, Gatherer, Seeds
+from iconograph.graph.store.neo4j.gathering import Found, Gatherer
+from iconograph.graph.store.neo4j.joining import Joined, Joiner, can_join
+from iconograph.graph.store.neo4j.seeding import NO_COSINE, Seeds
+from iconograph.graph.store.neo4j.starting import Starter
 from iconograph.graph.store.neo4j.vectors import IndexedVectors, Nearest, VectorsInMemory
+from iconograph.graph.store.neo4j.vocabulary import VocabularyReader
 from iconograph.graph.store.stored_text import values_of
 
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 FEW_REGIONS = 5000
 """A filter that leaves no more regions than this is applied first, and they are all looked at."""
 PARALLEL = 2
+FEW_DESCRIBED = 200
+"""So few regions are described by one statement: a second one would cost more than it saves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +57,7 @@ class CandidateReader:
         self._connection = connection
         self._memory = VectorsInMemory(connection) if exact else None
         self._nearest: Nearest = self._memory or IndexedVectors(connection)
+        self._vocabulary = VocabularyReader(connection)
         # Both ends of a relation are looked up at once: the server has a thread for each.
         self._pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="neo4j-candidates")
 
@@ -63,17 +70,38 @@ class CandidateReader:
     ) -> Candidates:
         """Regions and edges worth ranking; `places` are all the spaces of the store."""
         asked_spaces(request, {name: place.space for name, place in places.items()})
-        gatherer = Gatherer(self._connection, nearest=self._nearest, places=places, pool=self._pool)
         works = self._passing_works(request.work_filter)
         scope = self._scope(works, request.seeds)
         if scope is None:
-            seeds = gatherer.seeds(request)
-            found = gatherer.follow(request, seeds)
+            joined = self._joined(request, places)
         else:
-            seeds = [Seeds(ids=scope)] * len(request.nodes)
-            found = Found(nodes=[set(scope)])
-            gatherer.gather(found, asked_kinds(request), scope, outgoing=True)
-        return self._columns(request, places, found, seeds, works)
+            joined = Joined(
+                found=Found(nodes=[set(scope)]),
+                seeds=[Seeds(ids=scope)] * len(request.nodes),
+                complete=True,
+            )
+            self._gatherer(places).gather(joined.found, asked_kinds(request), scope, outgoing=True)
+        return self._columns(request, places, joined, works)
+
+    def _gatherer(self, places: Mapping[str, StoredSpace]) -> Gatherer:
+        return Gatherer(self._connection, nearest=self._nearest, places=places, pool=self._pool)
+
+    def _joined(self, request: CandidateRequest, places: Mapping[str, StoredSpace]) -> Joined:
+        """Regions and edges of a store that is too large to look at all of it."""
+        gatherer = self._gatherer(places)
+        if not can_join(request):
+            seeds = gatherer.seeds(request)
+            is_complete = not any(seed.saw_part for seed in seeds)
+            found = gatherer.follow(request, seeds)
+            return Joined(found=found, seeds=seeds, complete=is_complete)
+        starter = Starter(
+            self._connection,
+            nearest=self._nearest,
+            places=places,
+            vocabulary=self._vocabulary.current(),
+        )
+        joiner = Joiner(self._connection, starter=starter, gatherer=gatherer, pool=self._pool)
+        return joiner.join(request)
 
     def _passing_works(self, wanted: WorkFilter) -> frozenset[str] | None:
         """Ids of the works that pass the filter; None when there is no filter."""
@@ -89,6 +117,8 @@ class CandidateReader:
         """All regions that can answer, when they are few enough to look at each; else None."""
         if works is None:
             most = seeds
+            if self._connection.rows(cypher.COUNT_REGIONS)[0][0] > most:
+                return None
             found = self._connection.collected(cypher.FIRST_REGIONS, k=most + 1)
         else:
             most = max(seeds, FEW_REGIONS)
@@ -100,8 +130,7 @@ class CandidateReader:
         self,
         request: CandidateRequest,
         places: Mapping[str, StoredSpace],
-        found: Found,
-        seeds: Sequence[Seeds],
+        joined: Joined,
         works: frozenset[str] | None,
     ) -> Candidates:
         tokens, concepts = asked_tokens(request), asked_concepts(request)
@@ -110,7 +139,7 @@ class CandidateReader:
             for place, node in enumerate(request.nodes)
             for space, vector in node.vectors.items()
         ]
-        table = self._table(sorted(found.regions), tokens, () if self._memory else probes)
+        table = self._table(sorted(joined.found.regions), tokens, () if self._memory else probes)
         eligible = [works is None or work in works for work in table.work_ids]
         return Candidates(
             region_ids=table.region_ids,
@@ -125,13 +154,14 @@ class CandidateReader:
             caption_hits=table.caption_hits(tokens),
             concept_hits=self._concept_hits(table, concepts),
             cosines=self._cosines(request, probes, table),
-            edges=table.edges(asked_kinds(request), found.edges.values()),
-            complete=not any(_saw_part(seed) for seed in seeds),
+            edges=table.edges(asked_kinds(request), joined.found.edges.values()),
+            complete=joined.complete,
             unseen_cosine=[
                 {space: seed.unseen_cosine.get(space, NO_COSINE) for space in node.vectors}
-                for node, seed in zip(request.nodes, seeds, strict=True)
+                for node, seed in zip(request.nodes, joined.seeds, strict=True)
             ],
-            unseen_token=[seed.unseen_token for seed in seeds],
+            unseen_token=[seed.unseen_token for seed in joined.seeds],
+            whole_nodes=frozenset(joined.whole),
         )
 
     def _table(
@@ -143,7 +173,8 @@ class CandidateReader:
         def described(part: Sequence[str]) -> Rows:
             return self._connection.collected(statement, ids=part, tokens=tokens, **vectors)
 
-        parts = (ids[start::PARALLEL] for start in range(PARALLEL))
+        threads = PARALLEL if len(ids) > FEW_DESCRIBED else 1
+        parts = (ids[start::threads] for start in range(threads))
         found = [row for part in self._pool.map(described, parts) for row in part]
         images = list({row[1] for row in found})
         works = self._connection.collected(cypher.WORKS_OF_IMAGES, ids=images)
@@ -174,8 +205,3 @@ class CandidateReader:
         if memory is None:
             return list(table.probed(len(probes)))
         return [memory.cosines(p.place, p.vector, table.region_ids) for p in probes]
-
-
-def _saw_part(seed: Seeds) -> bool:
-    """Whether regions may exist that this node's seeds did not show."""
-    return seed.unseen_token or any(cosine > NO_COSINE for cosine in seed.unseen_cosine.values())

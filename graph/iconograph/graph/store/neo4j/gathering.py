@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from iconograph.graph.model.edge import SYMMETRIC_KINDS
 from iconograph.graph.store.neo4j import search_statements as cypher
+from iconograph.graph.store.neo4j.seeding import NO_COSINE, Seeds, any_token
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
     from iconograph.graph.store.neo4j.vectors import Nearest
 
 SYMMETRIC = sorted(kind.value for kind in SYMMETRIC_KINDS)
-NO_COSINE = -1.0
-MOST_CLAUSES = 500
-"""A phrase is looked for in two properties; Lucene refuses queries of more than 1024 parts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seeds:
-    """Where a node's search begins, and what may lie beyond (see `Candidates`)."""
-
-    ids: frozenset[str]
-    unseen_cosine: Mapping[str, float] = field(default_factory=dict)
-    unseen_token: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,9 +60,10 @@ class Gatherer:
 
     def seeds(self, request: CandidateRequest) -> list[Seeds]:
         """The seeds of every node."""
-        return list(self._pool.map(lambda node: self._seeds(node, request.seeds), request.nodes))
+        return list(self._pool.map(lambda node: self.seeds_of(node, request.seeds), request.nodes))
 
-    def _seeds(self, node: NodeRequest, k: int) -> Seeds:
+    def seeds_of(self, node: NodeRequest, k: int) -> Seeds:
+        """The seeds of one node: at most `k` by each space, full-text query and all concepts."""
         ids: set[str] = set()
         unseen_cosine: dict[str, float] = {}
         truncated = False
@@ -160,14 +150,6 @@ def _reached(edges: Iterable[EdgeRow], ids: Collection[str], *, outgoing: bool) 
 
 
 def _text_queries(node: NodeRequest) -> Iterator[str]:
-    """A node's tokens in Lucene's query language, which takes so many at once."""
-    clauses = [_phrase(token) for token in sorted(node.tokens)]
-    clauses += [f"label_tokens:{_phrase(token)}" for token in sorted(node.label_tokens)]
-    for start in range(0, len(clauses), MOST_CLAUSES):
-        yield " OR ".join(clauses[start : start + MOST_CLAUSES])
-
-
-def _phrase(token: str) -> str:
-    """The token as a string of Lucene's query language."""
-    escaped = token.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A node's tokens in Lucene's query language."""
+    yield from any_token(node.tokens)
+    yield from any_token(node.label_tokens, "label_tokens")

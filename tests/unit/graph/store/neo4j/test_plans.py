@@ -69,3 +69,31 @@ def test_regions_are_described_by_id(store: Neo4jStore, neo4j_url: str) -> None:
     plan = profile(neo4j_url, cypher.describe([]), ids=["r1"], tokens=[])
 
     assert "NodeUniqueIndexSeek" in plan
+
+
+def test_a_join_begins_at_the_full_text_and_follows_edges(
+    store: Neo4jStore, neo4j_url: str
+) -> None:
+    bundle = eden_bundle()
+    store.write(bundle)
+    probed = [StoredSpace.of(CLIP_SPACE).property]
+    own = cypher.passes("r", "own", probed, speechless=True)
+    other = cypher.passes("o", "other", [], speechless=False)
+    names = ("kinds", "levels", "shown", "silent", "tokens", "concepts")
+    vector = bundle.vectors[0].matrix[0].tolist()
+
+    plan = profile(
+        neo4j_url,
+        cypher.joined([EdgeKind.HOLDS], own, other),
+        **{f"{role}_{name}": [] for role in ("own", "other") for name in names},
+        own_probe_0=vector,
+        own_floor_0=0.5,
+        **{name: [] for name in ("queries", "ids", "concepts", "ahead", "behind")},
+        most=10,
+    )
+
+    assert "db.index.fulltext.queryNodes" in plan
+    assert "NodeUniqueIndexSeek" in plan
+    assert "Expand(All)" in plan
+    assert "RelationshipTypeScan" not in plan
+    assert "NodeByLabelScan" not in plan
