@@ -17,7 +17,10 @@
     │   ├── VectorSpaceError       a vector of another space or size
     │   └── NotFoundError          no such work, image, region or edge
     ├── MissingExtraError          an optional package is not installed
-    └── MissingModelError          model files are not where they should be
+    ├── MissingModelError          model files are not where they should be
+    └── ModelError                 a model failed on a picture
+        ├── ModelOutputError       it answered something that cannot be
+        └── ModelMemoryError       it needs more memory than there is
 
 Each message says what was found, what was expected and what to do.
 """
@@ -127,3 +130,21 @@ class MissingModelError(IconographError):
     """Model files are not where they should be."""
 
     code = "MISSING_MODEL"
+
+
+class ModelError(IconographError):
+    """A model failed on a picture; the picture is left out and the others go on."""
+
+    code = "MODEL"
+
+
+class ModelOutputError(ModelError):
+    """A model answered something that cannot be, such as numbers that are not finite."""
+
+    code = "MODEL_OUTPUT"
+
+
+class ModelMemoryError(ModelError):
+    """A model needs more memory than there is, even for one crop at a time."""
+
+    code = "MODEL_MEMORY"

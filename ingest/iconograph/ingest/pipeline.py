@@ -10,6 +10,7 @@ from typing import Protocol
 from iconograph.graph.errors import (
     InputError,
     InvalidValueError,
+    ModelError,
     PictureError,
     StoreError,
     VectorSpaceError,
@@ -30,7 +31,7 @@ from iconograph.ingest.report import (
     Started,
 )
 
-BAD_IMAGE = (InputError, InvalidValueError, VectorSpaceError)
+BAD_IMAGE = (InputError, InvalidValueError, ModelError, VectorSpaceError)
 """Errors that concern one image: it is left out, the others are ingested."""
 
 

@@ -1,0 +1,1 @@
+"""Captioners: pictures to a sentence."""

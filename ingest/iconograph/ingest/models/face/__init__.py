@@ -1,0 +1,1 @@
+"""Face finders: pictures to faces with eyes and head direction."""

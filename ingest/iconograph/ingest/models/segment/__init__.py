@@ -1,0 +1,1 @@
+"""Segmenters: boxes and points to masks."""

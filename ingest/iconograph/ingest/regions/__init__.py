@@ -1,0 +1,1 @@
+"""From proposals of many sources to the regions of a picture."""
