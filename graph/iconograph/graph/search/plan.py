@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from iconograph.graph.model.concept import Scheme
 from iconograph.graph.model.ids import concept_id
+from iconograph.graph.model.region import Level
 from iconograph.graph.search.bar import bar_for
 from iconograph.graph.search.match import Sought, quality_names
+from iconograph.graph.search.pattern import LONGEST_PHRASE
 from iconograph.graph.search.phrase import read_phrases
 from iconograph.graph.search.wording import names_below, names_of, wanted
 from iconograph.graph.store.candidates import CandidateRequest, LinkRequest, NodeRequest
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from iconograph.graph.iconography.lexicon import Lexicon
     from iconograph.graph.model.ids import ConceptId
-    from iconograph.graph.model.region import Level
     from iconograph.graph.model.vector import TextEncoder
     from iconograph.graph.search.calibration import Calibration
     from iconograph.graph.search.pattern import Pattern, PatternEdge, PatternNode
@@ -100,11 +101,47 @@ def planned(
 
 
 def at_level(pattern: Pattern, level: Level) -> Pattern:
-    """The pattern with all nodes that name no level at this one."""
+    """The pattern with all nodes that name no level at this one.
+
+    Edges join things. Where none of a pattern's nodes names a level and groups or scenes are wanted,
+    what stands in edges that must hold is sought as one phrase in the words of a whole: "Eve next to
+    a goat" is then a group of Eve with a goat.
+    """
+    if level is not Level.ENTITY and pattern.edges and not any(n.levels for n in pattern.nodes):
+        pattern = _as_one(pattern)
     nodes = tuple(
         node if node.levels else replace(node, levels=frozenset({level})) for node in pattern.nodes
     )
     return replace(pattern, nodes=nodes)
+
+
+def with_counted_alike(pattern: Pattern) -> Pattern:
+    """The pattern with counted nodes that name no level among entities.
+
+    A group of two women is not one of two women.
+    """
+    alone = frozenset({Level.ENTITY})
+    nodes = tuple(
+        replace(node, levels=alone) if node.count > 1 and not node.levels else node
+        for node in pattern.nodes
+    )
+    return replace(pattern, nodes=nodes)
+
+
+def _as_one(pattern: Pattern) -> Pattern:
+    """One node for all that must be found, in the order of the pattern; what is negated excludes."""
+    firm, absent = pattern.required_roles, pattern.absent_roles
+    first, *others = (node for node in pattern.nodes if node.role in firm)
+    said = " and ".join(node.phrase for node in others)
+    phrase = f"{first.phrase} with {said}" if said else first.phrase
+    excluding = tuple(node.phrase for node in pattern.nodes if node.role in absent)
+    whole = replace(
+        first,
+        phrase=phrase[:LONGEST_PHRASE],
+        count=1,
+        excluding=(*first.excluding, *excluding),
+    )
+    return replace(pattern, nodes=(whole,), edges=())
 
 
 def _sought(node: PatternNode, lexicon: Lexicon, concepts: ConceptFinder | None) -> Sought:

@@ -18,7 +18,7 @@ from iconograph.graph.search.calibration import calibrations
 from iconograph.graph.search.hits import hits_of
 from iconograph.graph.search.match import Matcher
 from iconograph.graph.search.parse import parse
-from iconograph.graph.search.plan import at_level, planned
+from iconograph.graph.search.plan import at_level, planned, with_counted_alike
 from iconograph.graph.search.ranking import rank
 from iconograph.graph.store.candidates import DEFAULT_SEEDS, WorkFilter
 
@@ -192,7 +192,9 @@ def _with_options(pattern: Pattern, options: SearchOptions) -> Pattern:
         pattern = replace(pattern, work_filter=options.work_filter)
     if options.min_confidence > pattern.min_confidence:
         pattern = replace(pattern, min_confidence=options.min_confidence)
-    return at_level(pattern, options.level) if options.level else pattern
+    if options.level:
+        pattern = at_level(pattern, options.level)
+    return with_counted_alike(pattern)
 
 
 def _usable(

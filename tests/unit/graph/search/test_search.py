@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -174,6 +175,49 @@ def test_a_level_is_heeded(store: GraphStore, lexicon: Lexicon) -> None:
 
     assert titles(search(store, "duel", lexicon=lexicon, options=scenes)) == ["Duel"]
     assert titles(search(store, "duel", lexicon=lexicon, options=entities)) == []
+
+
+def test_a_relation_among_groups_is_read_as_one_phrase(lexicon: Lexicon) -> None:
+    groups = SearchOptions(level=Level.GROUP)
+    with open_store("memory:") as store:
+        store.write(grouped_bundle())
+
+        found = search(store, "woman holding a flower", lexicon=lexicon, options=groups)
+        other = search(store, "woman holding a sword", lexicon=lexicon, options=groups)
+
+    assert [node.phrase for node in found.pattern.nodes] == ["woman with flower"]
+    assert [match.region.label for match in found.hits[0].matches] == ["woman and flower"]
+    assert found.hits[0].score > max([hit.score for hit in other.hits], default=0.0)
+
+
+@pytest.mark.parametrize(("query", "found"), [("two women", 0), ("three women", 0), ("woman", 1)])
+def test_a_group_is_not_counted_among_its_own_members(
+    query: str, found: int, lexicon: Lexicon
+) -> None:
+    with open_store("memory:") as store:
+        store.write(grouped_bundle())
+
+        assert len(search(store, query, lexicon=lexicon).hits) == found
+
+
+def grouped_bundle() -> ImageBundle:
+    """A woman with a flower, and the group and the scene that they make."""
+    run, work = a_run(), a_work("flora")
+    image = an_image(work)
+    woman = a_region(image, "woman", (10, 10, 40, 90))
+    flower = a_region(image, "flower", (40, 30, 50, 60), kind=RegionKind.OBJECT)
+    group = dataclasses.replace(
+        a_region(image, "woman and flower", (10, 10, 50, 90), level=Level.GROUP),
+        caption="woman holding a flower",
+    )
+    scene = a_region(image, "women", (0, 0, 200, 100), level=Level.SCENE)
+    return ImageBundle(
+        work=work,
+        image=image,
+        runs=(run,),
+        regions=(woman, flower, group, scene),
+        edges=(an_edge(EdgeKind.HOLDS, woman, flower),),
+    )
 
 
 def test_the_same_question_has_the_same_answer(store: GraphStore, lexicon: Lexicon) -> None:
