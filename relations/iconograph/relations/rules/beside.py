@@ -53,7 +53,7 @@ def find_beside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
             numbers.figures_with_heads,
         ),
         findings_of(without, _measure(scene, without), numbers.figures, lacked=("heads",)),
-        findings_of(things, _measure(scene, things), numbers.things),
+        findings_of(things, _measure(scene, things) | _layout(scene, things), numbers.things),
     )
 
 
@@ -63,6 +63,15 @@ def _measure(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
         "gap_sizes": gaps_px(scene, pairs) / smaller,
         "size_log_ratio": _log_ratio(scene.sizes_px, pairs),
     }
+
+
+def _layout(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
+    """How far two things stand on one level, and one above the other, as shares of the smaller."""
+    first, second = scene.boxes_px[pairs[0]], scene.boxes_px[pairs[1]]
+    shared_px = np.minimum(first[:, 2:], second[:, 2:]) - np.maximum(first[:, :2], second[:, :2])
+    extents_px = np.minimum(first[:, 2:] - first[:, :2], second[:, 2:] - second[:, :2])
+    across, down = (np.maximum(shared_px, 0.0) / extents_px).T
+    return {"level_fraction": down, "shared_width_fraction": across}
 
 
 def _log_ratio(lengths_px: NDArray[np.float64], pairs: Pairs) -> NDArray[np.float64]:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 FAR_OFFSET_SIZES = 2.0
 """Two sizes away a hand is as far off as can be."""
 
+FAR_ASIDE_WIDTHS = 2.0
+"""Two widths aside a thing is as far off as can be."""
+
+LOG_RATIOS = (-3.0, 1.0)
+"""A twentieth of the holder's size is as small, nearly three times as large as counts."""
+
 LEAD_HEADS = 0.5
 """Half a head nearer than anyone else's hand is as good as alone."""
 
@@ -60,10 +66,14 @@ def by_overlap(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
     """How much of the thing the figure covers, against others, and how near its middle it is."""
     measures = _measure_things(scene, pairs)
     covered = measures["covered_fraction"]
-    middle = scene.centres_px[pairs[1], 1] - scene.centres_px[pairs[0], 1]
+    aside_px, down_px = (scene.centres_px[pairs[1]] - scene.centres_px[pairs[0]]).T
     measures |= {
         "rival_covered_fraction": best_rivals(covered, pairs[1], none=0.0),
-        "off_middle_heights": np.abs(middle) / scene.heights_px[pairs[0]],
+        "off_middle_heights": np.abs(down_px) / scene.heights_px[pairs[0]],
+        "aside_widths": np.minimum(np.abs(aside_px) / scene.widths_px[pairs[0]], FAR_ASIDE_WIDTHS),
+        "size_log_ratio": np.log(scene.sizes_px[pairs[1]] / scene.sizes_px[pairs[0]]).clip(
+            *LOG_RATIOS
+        ),
     }
     return findings_of(pairs, measures, thresholds.holds.without_hands, lacked=("hands",))
 
