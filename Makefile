@@ -3,7 +3,7 @@
 # The Neo4j tests also need a JDK and Maven; without them they are skipped and say so.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts unit bench neo4j wheel lock clean
+.PHONY: help demo serve test lint types contracts unit test-models bench neo4j wheel lock clean
 
 PYTHON ?= python3
 INSTALLER ?= uv
@@ -40,6 +40,9 @@ contracts: $(VENV)/dev.ok
 unit: $(VENV)/dev.ok
 	$(BIN)/python -m pytest
 
+test-models: $(VENV)-ml/ml.ok ## Run the adapters of the large models through their real libraries, on tiny checkpoints.
+	$(VENV)-ml/bin/python -m pytest tests/models
+
 bench: $(VENV)/dev.ok ## Measure speed; prints the tables of the README.
 	$(BIN)/python -m pytest -m bench --capture=no --timeout=1800 tests/bench
 
@@ -62,16 +65,25 @@ $(VENV)/%.ok: $(LOCKS)/%.txt $(VENV)/build.ok pyproject.toml
 	$(install) --no-deps --no-build-isolation --editable .
 	touch $@
 
-# dev first; every other set is held to its versions, so that sets can be installed over one another.
-EXTRAS = --extra iconclass --extra lod --extra text
+# The libraries of the large models (some 5 GB) have an environment of their own.
+$(VENV)-ml/ml.ok: $(LOCKS)/ml.txt $(VENV)/build.ok pyproject.toml
+	$(PYTHON) -m venv $(VENV)-ml
+	$(BIN)/uv pip install --quiet --python $(VENV)-ml/bin/python --require-hashes -r $(LOCKS)/build.txt
+	$(BIN)/uv pip install --quiet --python $(VENV)-ml/bin/python --require-hashes -r $<
+	$(BIN)/uv pip install --quiet --python $(VENV)-ml/bin/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+# ml first, then dev; every other set is held to its versions, so that sets can be installed over one another.
+EXTRAS = --extra iconclass --extra lod --extra text --extra people
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: $(VENV)/build.ok ## Write requirements/*.txt anew (UPGRADE=--upgrade for newer versions).
 	$(COMPILE) $(LOCKS)/build.in --python-version 3.11 -o $(LOCKS)/build.txt
-	$(COMPILE) pyproject.toml $(EXTRAS) --extra dev -o $(LOCKS)/dev.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra ml --extra evaluate --extra dev -o $(LOCKS)/ml.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra dev -c $(LOCKS)/ml.txt -o $(LOCKS)/dev.txt
 	$(COMPILE) pyproject.toml -c $(LOCKS)/dev.txt -o $(LOCKS)/core.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) -c $(LOCKS)/dev.txt -o $(LOCKS)/full.txt
 
 clean: ## Remove all that make has made.
-	rm -rf $(VENV) dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-ml dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

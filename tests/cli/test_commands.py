@@ -167,6 +167,36 @@ def test_show_draws_a_picture(iconograph: Run, ingested: Path, corpus: Path) -> 
         assert drawn.width > 300
 
 
+def test_models_are_listed_with_licence_and_state(iconograph: Run) -> None:
+    listed = json.loads(iconograph("models", "list", "--json").stdout)
+
+    assert listed["centernet"]["licence"] == "unknown"
+    assert listed["iris"]["state"] == "missing"
+    assert listed["iris"]["profiles"] == ["laptop"]
+    assert "iris" in iconograph("models", "list").stdout
+
+
+def test_a_model_of_ones_own_is_added_and_verified(iconograph: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "net.onnx").write_bytes(b"weights")
+    (own / "net.pt").write_bytes(b"pickle")
+    told = ("--from", "own", "--task", "detect lilies", "--licence", "MIT")
+    added = iconograph("models", "add", "lilies", *told)
+    where = Path(json.loads(iconograph("models", "path", "lilies", "--json").stdout)["net.onnx"])
+    whole = iconograph("models", "verify")
+    where.write_bytes(b"changed")
+    broken = iconograph("models", "verify", "--json", ok=False)
+
+    assert "left out, not read as data: net.pt" in added.stderr
+    assert str(where.parent) in added.stdout
+    assert "lilies is whole" in whole.stdout
+    assert broken.returncode == 1
+    assert "has SHA-256" in json.loads(broken.stdout)["lilies"]
+    iconograph("models", "pull", "lilies")
+    assert where.read_bytes() == b"weights"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -176,6 +206,9 @@ def test_show_draws_a_picture(iconograph: Run, ingested: Path, corpus: Path) -> 
         pytest.param(["ingest", "absent", "--store", "memory:"], "absent", id="folder"),
         pytest.param(["show", "absent.jpg", "--store", "memory:"], "absent.jpg", id="picture"),
         pytest.param(["models", "pull", "absent"], "minilm", id="model"),
+        pytest.param(["models", "pull"], "--profile laptop", id="no-model"),
+        pytest.param(["models", "pull", "--profile", "x"], "expected mini or laptop", id="profile"),
+        pytest.param(["models", "verify", "iris"], "models pull iris", id="missing-model"),
         pytest.param(["iconclass", "find", "lily"], "iconclass build", id="iconclass"),
     ],
 )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from iconograph.graph.model.run import ModelRef
 from iconograph.graph.model.vector import Modality, VectorSpace, unit_rows
-from iconograph.ingest.models.registry import ModelRecord, located, record_named
+from iconograph.ingest.models.registry import located, model_ref, record_named
+from iconograph.ingest.models.runtime.onnx import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
+
+    from iconograph.graph.model.run import ModelRef
+    from iconograph.ingest.models.record import ModelRecord
+    from iconograph.ingest.models.runtime.port import Session
 
 LONGEST_TOKENS = 128
 """Texts are cut to so many tokens, as the model was trained."""
@@ -29,9 +32,7 @@ MOST_REMEMBERED = 50_000
 class MiniLmEncoder:
     """A `TextEncoder`; open one with `MiniLmEncoder.open`. Not for several threads at once."""
 
-    def __init__(
-        self, session: InferenceSession, tokenizer: Tokenizer, record: ModelRecord
-    ) -> None:
+    def __init__(self, session: Session, tokenizer: Tokenizer, record: ModelRecord) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._record = record
@@ -45,16 +46,14 @@ class MiniLmEncoder:
         without the tokenizer.
         """
         record = record_named("minilm")
-        model_path = located(record, cache_dir)
-        tokenizer_path = located(record_named("minilm-tokenizer"), cache_dir)
-        from onnxruntime import InferenceSession
+        (model_path,) = located(record, cache_dir).values()
+        (tokenizer_path,) = located(record_named("minilm-tokenizer"), cache_dir).values()
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(tokenizer_path))
         tokenizer.no_padding()
         tokenizer.enable_truncation(LONGEST_TOKENS)
-        session = InferenceSession(str(model_path), providers=["CPUExecutionProvider"])
-        return cls(session, tokenizer, record)
+        return cls(open_session(model_path), tokenizer, record)
 
     @property
     def space(self) -> VectorSpace:
@@ -69,9 +68,7 @@ class MiniLmEncoder:
     @property
     def model(self) -> ModelRef:
         """The model, for the run that its vectors belong to."""
-        return ModelRef(
-            name=self._record.package, revision=self._record.version, sha256=self._record.sha256
-        )
+        return model_ref(self._record)
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """Unit vectors, float32, len(texts) x 384; each distinct text is encoded once."""
@@ -98,11 +95,11 @@ class MiniLmEncoder:
         for row, encoding in enumerate(encodings):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        inputs: dict[str, Any] = {
+        inputs = {
             "input_ids": ids,
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(ids),
         }
-        (hidden,) = self._session.run(None, inputs)
+        (hidden,) = self._session.run(inputs).values()
         summed = (hidden * mask[:, :, None]).sum(axis=1)
         return unit_rows(summed / mask.sum(axis=1, keepdims=True), self.space)

@@ -1,0 +1,1 @@
+"""Conversion of graph models of the browser into ONNX, without TensorFlow."""
