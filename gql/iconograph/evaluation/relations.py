@@ -22,12 +22,16 @@ from iconograph.evaluation.gaze import (
     without_gazes,
     without_targets,
 )
+from iconograph.evaluation.pixels import pixels_at_hand
 from iconograph.evaluation.relation_baselines import RELATION_BASELINES
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.relations.derive import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from iconograph.evaluation.annotations import AnnotatedPicture, AnnotatedSet, Triple
     from iconograph.graph.model.bundle import ImageBundle
@@ -89,9 +93,13 @@ class KindScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationEvaluation:
-    """Scores of our rules and of the baselines over a number of pictures."""
+    """Scores of our rules and of the baselines over a number of pictures.
+
+    `looked_at` of the pictures were at hand, so that what divides them was sought in their pixels.
+    """
 
     pictures: int
+    looked_at: int
     threshold: float
     scores: tuple[KindScore, ...]
     baselines: tuple[KindScore, ...]
@@ -101,6 +109,7 @@ class RelationEvaluation:
         """As a JSON object."""
         return {
             "pictures": self.pictures,
+            "looked_at": self.looked_at,
             "threshold": self.threshold,
             "scores": [score.to_record() for score in self.scores],
             "baselines": [score.to_record() for score in self.baselines],
@@ -113,12 +122,20 @@ def evaluate_relations(
 ) -> RelationEvaluation:
     """Our rules with boxes, heads and hands as annotated, with boxes only, and the baselines.
 
-    Annotated gazes are withheld, but for a score of GAZES_AT with their directions given.
+    Annotated gazes are withheld, but for a score of GAZES_AT with their directions given. Pictures
+    whose files are at hand are looked at, as `ingest` does; `looked_at` counts them.
     """
     pictures = annotated.pictures
-    with_pose = [_confidences(without_gazes(p.bundle), thresholds) for p in pictures]
-    directed = [_confidences(without_targets(p.bundle), thresholds) for p in pictures]
-    boxes_only = [_confidences(_without_pose(p.bundle), thresholds) for p in pictures]
+    pixels = [pixels_at_hand(picture.bundle.image) for picture in pictures]
+
+    def derived(changed: Callable[[ImageBundle], ImageBundle]) -> list[dict[Triple, float]]:
+        return [
+            _confidences(changed(picture.bundle), seen, thresholds)
+            for picture, seen in zip(pictures, pixels, strict=True)
+        ]
+
+    with_pose, directed = derived(without_gazes), derived(without_targets)
+    boxes_only = derived(_without_pose)
     scores = [
         *_scores(HEADS, pictures, with_pose, threshold),
         *(
@@ -130,6 +147,7 @@ def evaluate_relations(
     ]
     return RelationEvaluation(
         pictures=len(pictures),
+        looked_at=sum(seen is not None for seen in pixels),
         threshold=threshold,
         scores=tuple(sorted(scores, key=lambda score: list(EdgeKind).index(score.kind))),
         baselines=tuple(
@@ -149,8 +167,8 @@ def evaluate_relations(
 def relation_table(evaluation: RelationEvaluation) -> Table:
     """The scores for people to read, each kind with its baselines below it."""
     table = Table(
-        title=f"Relations from given regions, {evaluation.pictures} pictures, "
-        f"confidence >= {evaluation.threshold}"
+        title=f"Relations from given regions, {evaluation.pictures} pictures "
+        f"({evaluation.looked_at} looked at), confidence >= {evaluation.threshold}"
     )
     table.add_column("kind")
     table.add_column("method")
@@ -184,9 +202,11 @@ def _without_pose(bundle: ImageBundle) -> ImageBundle:
     return replace(bundle, regions=regions)
 
 
-def _confidences(bundle: ImageBundle, thresholds: Thresholds) -> dict[Triple, float]:
+def _confidences(
+    bundle: ImageBundle, pixels: NDArray[np.uint8] | None, thresholds: Thresholds
+) -> dict[Triple, float]:
     """The edges that the rules find; the annotation's own are taken away first."""
-    derived = derive(replace(bundle, edges=()), thresholds=thresholds)
+    derived = derive(replace(bundle, edges=()), thresholds=thresholds, pixels=pixels)
     return {triple_of(e.kind, e.subject_id, e.object_id): e.confidence for e in derived.edges}
 
 

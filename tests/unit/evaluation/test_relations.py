@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from rich.console import Console
 
 from iconograph.evaluation.annotations import AnnotatedSet, read_annotations
@@ -13,6 +14,7 @@ from iconograph.evaluation.relations import (
     evaluate_relations,
     relation_table,
 )
+from iconograph.graph.errors import PictureError
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.relations.thresholds import read_thresholds
 from tests.unit.evaluation.test_annotations import DEVELOPMENT, a_person, eden, write
@@ -66,6 +68,50 @@ def test_baselines_stand_beside(evaluation: RelationEvaluation) -> None:
 
     assert (near.found, near.wrong, near.missed) == (0, 1, 0)
     assert (hands.found, hands.wrong, hands.missed) == (1, 0, 1)
+
+
+@pytest.fixture
+def diptych(tmp_path: Path) -> Path:
+    """Annotations of Eve and Adam on either side of a frame that only the pixels show."""
+    picture = eden(
+        image="diptych.png",
+        width=400,
+        height=300,
+        entities=[
+            a_person("eve", [0.1, 0.2, 0.35, 0.9]),
+            a_person("adam", [0.65, 0.2, 0.9, 0.9]),
+        ],
+        relations=[{"subject": "eve", "relation": "across-divide", "object": "adam"}],
+        uncertain=[],
+        complete_for=["across-divide"],
+    )
+    return write(tmp_path, picture)
+
+
+def draw_panels(path: Path) -> None:
+    """A blue and a red panel with a dark frame between."""
+    picture = Image.new("RGB", (400, 300), (20, 15, 10))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, 192, 300), fill=(40, 60, 140))
+    draw.rectangle((208, 0, 400, 300), fill=(200, 60, 40))
+    picture.save(path)
+
+
+def test_pictures_at_hand_are_looked_at(diptych: Path) -> None:
+    unseen = evaluate_relations(read_annotations(diptych), thresholds=THRESHOLDS)
+    draw_panels(diptych.with_name("diptych.png"))
+    seen = evaluate_relations(read_annotations(diptych, diptych.parent), thresholds=THRESHOLDS)
+
+    assert (unseen.looked_at, seen.looked_at) == (0, 1)
+    assert EdgeKind.ACROSS_DIVIDE not in {score.kind for score in unseen.scores}
+    assert score(seen, EdgeKind.ACROSS_DIVIDE, "boxes only").found == 1
+
+
+def test_a_broken_picture_is_an_error(diptych: Path) -> None:
+    diptych.with_name("diptych.png").write_bytes(b"no picture")
+
+    with pytest.raises(PictureError, match=r"diptych\.png"):
+        evaluate_relations(read_annotations(diptych, diptych.parent), thresholds=THRESHOLDS)
 
 
 def test_a_higher_threshold_finds_less(annotated: AnnotatedSet) -> None:
