@@ -76,7 +76,7 @@ class Scene:
 
 def scene_of(bundle: ImageBundle, thresholds: Thresholds) -> Scene:
     """The scene of a bundle's entities; groups and scenes have no geometry of their own."""
-    words, surest = thresholds.words, thresholds.common.smallest_key_point_confidence
+    words, surest = thresholds.words, thresholds.common.smallest_wrist_confidence
     regions = tuple(region for region in bundle.regions if region.level is Level.ENTITY)
     boxes = np.array([r.box.corners_px for r in regions], dtype=np.float64).reshape(-1, 4)
     shapes = np.array([to_shapely(region.outline) for region in regions], dtype=np.object_)

@@ -33,6 +33,7 @@ class Common:
     most_neighbours: int
     head_heights_per_figure: float
     smallest_key_point_confidence: float
+    smallest_wrist_confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ def test_the_profile_laptop_finds_persons_poses_and_faces() -> None:
         "centernet",
         "face-detection",
         "face-mesh",
+        "hand-landmark",
         "iris",
         "movenet-lightning",
     }
