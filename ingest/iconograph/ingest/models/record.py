@@ -11,7 +11,7 @@ from iconograph.graph.errors import InvalidValueError
 
 SOURCE_KINDS = ("pypi", "npm", "https", "http", "hub", "folder", "installed", "shipped")
 PROFILES = ("mini", "laptop", "full")
-FORMATS = (".json", ".onnx", ".safetensors", ".tflite", ".txt")
+FORMATS = (".json", ".onnx", ".safetensors", ".tflite", ".toml", ".txt")
 """Endings of files that are read as data; formats that can run code when read are refused."""
 
 CONVERSIONS = ("tfjs-graph@1",)

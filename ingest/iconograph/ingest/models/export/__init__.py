@@ -1,0 +1,1 @@
+"""Export: models of torch as ONNX files that run without it."""
