@@ -21,6 +21,7 @@ from iconograph.ingest.models.segment.node_measures import (
     salience,
 )
 from iconograph.ingest.models.segment.port import Segments
+from iconograph.ingest.models.segment.tidying import tidied
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ class MergeTreePicture:
         mask = self.trees.mask(members[taken], whole_box(box))
         if mask is None:
             return None, 0.0
-        return mask, chance_in_box(expected, self.numbers.box_confidence)
+        return tidied(mask), chance_in_box(expected, self.numbers.box_confidence)
 
     def _at_point(self, point_px: NDArray[np.float64]) -> tuple[Mask | None, float]:
         x, y = np.floor(point_px / self.trees.scale).astype(int)
