@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iconograph.cli.ingest import Relations, pipeline_stages, run
+from iconograph.cli.ingest import ModelsChoice, Relations, extraction, pipeline_stages, run
 from iconograph.cli.options import cache_folder, opened
 from iconograph.cli.output import answer_console, people_console, progress_bar
 from iconograph.cli.search import print_hits
@@ -28,6 +28,9 @@ QUESTIONS = (
 """What the demonstration asks; the last two work on any collection."""
 
 ANSWERS_DRAWN = 3
+
+SEEN_BY = ModelsChoice.NONE
+"""The models that look at the drawn pictures; with NONE their truth is taken instead."""
 
 
 def demo(
@@ -77,11 +80,17 @@ def _draw(corpus: Path, count: int, seed: int, console: Console) -> Path:
 def _build(corpus: Path, annotations: Path, url: str, console: Console) -> None:
     from iconograph.ingest.annotated import annotated_items
 
-    items = annotated_items([corpus], annotations=[annotations], metadata=corpus / "metadata.csv")
-    stages, _ = pipeline_stages(Relations.DERIVE)
+    looking = extraction(SEEN_BY)
+    told = [] if looking else [annotations]
+    items = annotated_items([corpus], annotations=told, metadata=corpus / "metadata.csv")
+    stages, _ = pipeline_stages(
+        Relations.DERIVE, extraction=looking, with_groups=looking is not None
+    )
     with opened(url) as graph:
-        done = run(items, graph, stages)
+        done = run(items, graph, stages, keep_known=looking is not None)
         info = graph.info()
+        if looking:
+            _compare(graph, corpus, annotations, console)
     console.print(
         f"built the graph in {done.seconds_s:.1f} s: {done.regions:,} regions, "
         f"{done.edges:,} edges: {url}"
@@ -92,6 +101,26 @@ def _build(corpus: Path, annotations: Path, url: str, console: Console) -> None:
         if name.startswith("edge:")
     ]
     console.print("  " + ", ".join(kinds))
+
+
+def _compare(graph: GraphStore, corpus: Path, annotations: Path, console: Console) -> None:
+    """Say how well the pictures were seen, now that their truth is looked at for the first time."""
+    from iconograph.evaluation.drawn_truth import Truth
+    from iconograph.evaluation.extraction_regions import Extracted, ExtractionScore, count
+    from iconograph.graph.iconography.lexicon import load_lexicon
+    from iconograph.ingest.annotated import annotated_items
+    from iconograph.ingest.items import Item
+
+    lexicon, score = load_lexicon(), ExtractionScore()
+    for item in annotated_items([corpus], annotations=[annotations], verify=False):
+        seen = graph.bundle(item.draft.image.id) if isinstance(item, Item) else None
+        if isinstance(item, Item) and seen:
+            count(Extracted(truth=Truth.of(item.draft, lexicon), bundle=seen), lexicon, score)
+    console.print(
+        f"seen by the models alone: {score.all.recall:.0%} of {score.all.regions:,} drawn things "
+        f"found, {score.all.accuracy:.0%} of these named rightly, "
+        f"{score.duplicates_per_region:.0%} found twice; persons' AP {score.person_ap:.2f}"
+    )
 
 
 def _ask(graph: GraphStore, folder: Path, console: Console) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from iconograph.cli.options import DEFAULT_STORE, Json, StoreUrl, cache_folder, opened
 from iconograph.cli.output import answer_console, people_console, print_json, progress_bar
+from iconograph.ingest.profiles import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
     from iconograph.ingest.items import Item
     from iconograph.ingest.pipeline import Stage
     from iconograph.ingest.problems import Problem
+    from iconograph.ingest.profile_models import Extraction
     from iconograph.ingest.report import Event, IngestReport
 
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 STOPPED, INTERRUPTED = 3, 130
+
+
+class ModelsChoice(StrEnum):
+    """Which models look at the pictures."""
+
+    NONE = "none"
+    MINI = "mini"
+    LAPTOP = "laptop"
+    FULL = "full"
+    AUTO = "auto"
 
 
 class Relations(StrEnum):
@@ -54,9 +66,26 @@ def ingest(  # noqa: PLR0913  one parameter for each option
     relations: Annotated[
         Relations, typer.Option(help="Work relations out, keep those of the source only, or none.")
     ] = Relations.DERIVE,
+    models: Annotated[
+        ModelsChoice | None,
+        typer.Option(
+            help="Find regions in the pictures with these models; auto takes the best that is here. "
+            "Without it: none where --annotations or --regions are given, else auto.",
+            show_default=False,
+        ),
+    ] = None,
+    budget: Annotated[
+        Budget, typer.Option(help="How much time models may take for a picture.")
+    ] = Budget.NORMAL,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Pictures worked on at once.")] = 1,
     groups: Annotated[
-        bool, typer.Option("--groups", help="Add groups and scenes with composed captions.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--groups/--no-groups",
+            help="Add groups and scenes with composed captions. Without it: where models run.",
+            show_default=False,
+        ),
+    ] = None,
     vectors: Annotated[
         bool, typer.Option(help="Give regions text vectors where the model is there.")
     ] = True,
@@ -67,31 +96,45 @@ def ingest(  # noqa: PLR0913  one parameter for each option
 ) -> None:
     """Bring pictures and what is said about them into a store; run it again to go on or renew.
 
-    Exit code 1 says that something was left out; --report tells what.
+    Models find the regions that nobody has outlined; what people said is never changed. Exit code 1
+    says that something was left out; --report tells what.
 
-    Example: iconograph ingest pictures/ --annotations coco.json --metadata works.csv
+    Example: iconograph ingest pictures/ --metadata works.csv
     """
     restored = [path for path in paths if path.suffix in JSONL_SUFFIXES]
     pictures = [path for path in paths if path.suffix not in JSONL_SUFFIXES]
+    _require_apart(restored, pictures, annotations, regions, metadata, models)
     items = _items(restored, pictures, annotations, regions, metadata)
+    asked = models or (ModelsChoice.NONE if annotations or regions else ModelsChoice.AUTO)
+    looking = None if restored else extraction(asked, budget, with_scenes=groups is False)
     stages, lacks = (
         ((), ())
         if restored
-        else pipeline_stages(relations, with_groups=groups, with_vectors=vectors)
+        else pipeline_stages(
+            relations,
+            extraction=looking,
+            with_groups=looking is not None if groups is None else groups,
+            with_vectors=vectors,
+        )
     )
     for lack in lacks:
         people_console().print(f"note: {lack}", markup=False, style="dim")
     with opened(store) as graph:
-        done = run(items, graph, stages)
+        done = run(items, graph, stages, workers=workers, keep_known=looking is not None)
     _tell(done, report, as_json=json)
 
 
 def run(
-    items: Iterable[Item | Problem], graph: GraphStore, stages: tuple[Stage, ...]
+    items: Iterable[Item | Problem],
+    graph: GraphStore,
+    stages: tuple[Stage, ...],
+    *,
+    workers: int = 1,
+    keep_known: bool = False,
 ) -> IngestReport:
-    """Ingest with a progress bar on standard error."""
+    """Ingest with a progress bar, rate and time left on standard error."""
     from iconograph.ingest import pipeline
-    from iconograph.ingest.report import ImageDone, ImageSkipped, ProblemFound, Started
+    from iconograph.ingest.report import ProblemFound, Progress, Started
 
     console = people_console()
     with progress_bar(console) as bar:
@@ -101,19 +144,43 @@ def run(
             match event:
                 case Started(total=total):
                     bar.update(task, total=total)
-                case ImageDone() | ImageSkipped():
-                    bar.advance(task)
+                case Progress(done=done, images_per_s=rate):
+                    bar.update(task, completed=done, description=f"ingesting, {rate:.1f}/s")
                 case ProblemFound(problem=problem):
                     print_problem(bar.console, problem)
 
-        return pipeline.ingest(items, graph, stages=stages, on_event=follow)
+        return pipeline.ingest(
+            items, graph, stages=stages, workers=workers, keep_known=keep_known, on_event=follow
+        )
+
+
+def extraction(
+    asked: ModelsChoice, budget: Budget = Budget.NORMAL, *, with_scenes: bool = False
+) -> Extraction | None:
+    """The stages of the models asked for, opened; None for no models. Says which and why.
+
+    With `with_scenes` the whole picture is a scene even without the stage of groups.
+    """
+    from iconograph.ingest.profile_models import opened_profile
+    from iconograph.ingest.profiles import chosen
+
+    choice = chosen(asked.value, cache_folder())
+    if asked is not ModelsChoice.NONE:
+        people_console().print(f"models: {choice.why}", markup=False, style="dim")
+    if choice.profile is None:
+        return None
+    return opened_profile(choice.profile, cache_folder(), budget=budget, with_scenes=with_scenes)
 
 
 def pipeline_stages(
-    relations: Relations, *, with_groups: bool = False, with_vectors: bool = True
+    relations: Relations,
+    *,
+    extraction: Extraction | None = None,
+    with_groups: bool = False,
+    with_vectors: bool = True,
 ) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
     """What happens to each draft, in order, and what is lacking for more."""
-    stages: list[Stage] = []
+    stages: list[Stage] = list(extraction.first) if extraction else []
     lacks: tuple[str, ...] = ()
     if relations is Relations.DERIVE:
         from iconograph.relations.stage import DeriveRelations
@@ -129,6 +196,7 @@ def pipeline_stages(
         from iconograph.relations.thresholds import read_thresholds
 
         stages.append(GroupFigures(thresholds=read_thresholds()))
+    stages += extraction.last if extraction else ()
     if with_vectors:
         from iconograph.gql.search_tools import find_text_encoders
         from iconograph.ingest.stages.text_vectors import TextVectors
@@ -143,6 +211,18 @@ def print_problem(console: Console, problem: Problem) -> None:
     console.print(f"{problem.severity.value}: {problem.where}: {problem.message}", markup=False)
 
 
+def _require_apart(restored: list[Path], *others: object) -> None:
+    """Raise `InputError` where a graph is to be read back together with anything else."""
+    from iconograph.graph.errors import InputError
+
+    if restored and any(others):
+        message = (
+            "a .jsonl file holds a whole graph and is read back as it is; "
+            "ingest it apart from pictures and annotations, and without --models"
+        )
+        raise InputError(message)
+
+
 def _items(
     restored: list[Path],
     pictures: list[Path],
@@ -150,16 +230,9 @@ def _items(
     regions: list[Path] | None,
     metadata: Path | None,
 ) -> Iterable[Item | Problem]:
-    from iconograph.graph.errors import InputError
     from iconograph.ingest.annotated import annotated_items
     from iconograph.ingest.items import jsonl_items
 
-    if restored and (pictures or annotations or regions or metadata):
-        message = (
-            "a .jsonl file holds a whole graph and is read back as it is; "
-            "ingest it apart from pictures and annotations"
-        )
-        raise InputError(message)
     if restored:
         return (item for path in restored for item in jsonl_items(path))
     return annotated_items(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iconograph.graph.errors import MissingExtraError, MissingModelError
@@ -10,6 +11,7 @@ from iconograph.graph.iconography.lexicon import Lexicon, load_lexicon
 from iconograph.graph.search.search import SearchOptions, search
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from iconograph.graph.model.vector import TextEncoder
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from iconograph.graph.search.port import ConceptFinder
     from iconograph.graph.store.port import GraphStore
 
+    Opener = Callable[[], TextEncoder | None]
+
 ICONCLASS_FILE = "iconclass.db"
 
 
@@ -25,11 +29,14 @@ ICONCLASS_FILE = "iconclass.db"
 class SearchTools:
     """The lexicon, and those encoders and concept finders that are installed.
 
-    `lacks` says in a sentence each what is not there and how to get it.
+    `encoders` are of spaces of texts. `openers` give the text encoder of a space of pictures, by the
+    space's name, the first time that a store holds it. `lacks` says in a sentence each what is not
+    there and how to get it.
     """
 
     lexicon: Lexicon
     encoders: tuple[TextEncoder, ...] = ()
+    openers: Mapping[str, Opener] = field(default_factory=dict)
     concepts: ConceptFinder | None = None
     lacks: tuple[str, ...] = ()
 
@@ -41,10 +48,17 @@ class SearchTools:
             store,
             query,
             lexicon=self.lexicon,
-            encoders=self.encoders,
+            encoders=self.encoders_for(store),
             concepts=self.concepts,
             options=options or SearchOptions(),
         )
+
+    def encoders_for(self, store: GraphStore) -> tuple[TextEncoder, ...]:
+        """The encoders of texts, and those of the spaces of pictures that a store holds."""
+        if not self.openers:
+            return self.encoders
+        held = [self.openers[s.name]() for s in store.spaces() if s.name in self.openers]
+        return (*self.encoders, *(encoder for encoder in held if encoder is not None))
 
 
 def find_search_tools(cache: Path) -> SearchTools:
@@ -56,17 +70,46 @@ def find_search_tools(cache: Path) -> SearchTools:
             *lacks,
             "Iconclass is not searched: build its index with `iconograph iconclass build`",
         )
-    return SearchTools(lexicon=load_lexicon(), encoders=encoders, concepts=concepts, lacks=lacks)
+    return SearchTools(
+        lexicon=load_lexicon(),
+        encoders=encoders,
+        openers=find_picture_spaces(cache),
+        concepts=concepts,
+        lacks=lacks,
+    )
 
 
 def find_text_encoders(cache: Path) -> tuple[tuple[TextEncoder, ...], tuple[str, ...]]:
-    """The text encoders that can be opened, and what is lacking for others."""
+    """The encoders of texts for texts that can be opened, and what is lacking for others."""
     from iconograph.ingest.models.encode.minilm import MiniLmEncoder
 
     try:
         return (MiniLmEncoder.open(cache),), ()
     except (MissingExtraError, MissingModelError) as error:
         return (), (f"texts are not compared by meaning: {error}",)
+
+
+def find_picture_spaces(cache: Path) -> dict[str, Opener]:
+    """What opens the text encoder of each space of pictures that a known model makes."""
+    from iconograph.ingest.models.encode.open_clip_onnx import SETTINGS
+    from iconograph.ingest.models.registry import load_registry
+
+    return {
+        record.space: functools.cache(functools.partial(_open_clip, record.name, cache))
+        for record in load_registry(cache).values()
+        if record.space and SETTINGS in {file.name for file in record.files}
+    }
+
+
+def _open_clip(name: str, cache: Path) -> TextEncoder | None:
+    """The text encoder of a CLIP model; None when its files are not there, as the search then says."""
+    from iconograph.ingest.models.encode.open_clip_onnx import OpenClipOnnxEncoder
+    from iconograph.ingest.stages.looks import OneAtATime
+
+    try:
+        return OneAtATime(OpenClipOnnxEncoder.open(cache, name=name))
+    except MissingModelError:
+        return None
 
 
 def _concepts(index: Path) -> ConceptFinder | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Any
 
 from iconograph.ingest.problems import Problem, Severity
@@ -40,7 +42,43 @@ class ProblemFound:
     problem: Problem
 
 
-Event = Started | ImageDone | ImageSkipped | ProblemFound
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """After each image: how many are done, and how fast it goes.
+
+    `left_s` is the time that the rest takes at this rate; it and `total` are None where nobody
+    knows how many are to come.
+    """
+
+    done: int
+    total: int | None
+    images_per_s: float
+    left_s: float | None
+
+
+Event = Started | ImageDone | ImageSkipped | ProblemFound | Progress
+
+PACE_IMAGES = 32
+"""So many of the last images say how fast it goes, since what a cache knows goes faster."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pace:
+    """Counts images and their rate."""
+
+    done: int = 0
+    times_s: deque[float] = field(
+        default_factory=lambda: deque([time.perf_counter()], maxlen=PACE_IMAGES + 1)
+    )
+
+    def after_one_more(self, total: int | None) -> Progress:
+        """Count an image that is done."""
+        self.done += 1
+        self.times_s.append(time.perf_counter())
+        spent_s = self.times_s[-1] - self.times_s[0]
+        rate = (len(self.times_s) - 1) / spent_s if spent_s > 0 else 0.0
+        left_s = (total - self.done) / rate if total is not None and rate else None
+        return Progress(done=self.done, total=total, images_per_s=rate, left_s=left_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +87,9 @@ class IngestReport:
 
     `stopped` says why images were not tried: the store could not be written, or somebody
     interrupted; empty when all were. `regions` and `edges` are counts of the images that are
-    stored, whether written now or there before.
+    stored, whether written now or there before. `stage_seconds` adds up what each stage took for
+    all images, and `store` the reading and writing; with several workers that is more than
+    `seconds_s`.
     """
 
     written: int
@@ -60,6 +100,7 @@ class IngestReport:
     problems: tuple[Problem, ...]
     stopped: str = ""
     interrupted: bool = False
+    stage_seconds: tuple[tuple[str, float], ...] = ()
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -80,6 +121,7 @@ class IngestReport:
             "regions": self.regions,
             "edges": self.edges,
             "seconds_s": round(self.seconds_s, 3),
+            "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds},
             "stopped": self.stopped,
             "interrupted": self.interrupted,
             "problems": [problem.to_record() for problem in self.problems],

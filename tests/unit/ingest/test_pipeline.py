@@ -20,7 +20,14 @@ from iconograph.ingest.items import Item, jsonl_items
 from iconograph.ingest.pictures import Picture
 from iconograph.ingest.pipeline import ingest
 from iconograph.ingest.problems import Problem
-from iconograph.ingest.report import Event, ImageDone, ImageSkipped, ProblemFound, Started
+from iconograph.ingest.report import (
+    Event,
+    ImageDone,
+    ImageSkipped,
+    ProblemFound,
+    Progress,
+    Started,
+)
 from tests.builders import TEXT_SPACE, eden_bundle, random_vectors
 from tests.unit.ingest.folders import eden_coco, eden_folder, eden_items
 
@@ -66,7 +73,8 @@ def test_an_ingest_stores_everything_and_tells_how_it_goes(
     assert (report.written, report.unchanged, report.regions, report.edges) == (2, 0, 6, 4)
     counts = store.info().counts
     assert (counts["image"], counts["region"], counts["edge"]) == (2, 6, 4)
-    assert [type(event) for event in events] == [Started, ImageDone, ImageDone]
+    kinds = [Started, ImageDone, Progress, ImageDone, Progress]
+    assert [type(event) for event in events] == kinds
     assert events[0] == Started(total=2)
     assert isinstance(events[1], ImageDone)
     assert (events[1].name, events[1].regions, events[1].edges) == ("0.png", 3, 2)

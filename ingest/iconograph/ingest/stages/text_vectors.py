@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from typing import TYPE_CHECKING
 
 from iconograph.graph.model.vector import RegionVectors
@@ -21,6 +22,7 @@ class TextVectors:
 
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
+        self._turn = threading.Lock()
 
     def __call__(self, draft: ImageBundle, picture: Picture | None, /) -> ImageBundle:
         """The draft with vectors in the encoder's space, in place of any it had there."""
@@ -31,7 +33,9 @@ class TextVectors:
             return dataclasses.replace(draft, vectors=others)
         distinct = list(dict.fromkeys(worded.values()))
         row_of = {text: row for row, text in enumerate(distinct)}
-        rows = self._encoder.encode(distinct)[[row_of[text] for text in worded.values()]]
+        with self._turn:  # encoders are not for several threads at once
+            encoded = self._encoder.encode(distinct)
+        rows = encoded[[row_of[text] for text in worded.values()]]
         vectors = RegionVectors(space=self._encoder.space, region_ids=tuple(worded), matrix=rows)
         return dataclasses.replace(draft, vectors=(*others, vectors))
 

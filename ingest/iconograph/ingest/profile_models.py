@@ -1,0 +1,243 @@
+"""Opens the models of a profile and puts them together into stages: the one place that knows them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from iconograph.graph.errors import MissingModelError
+from iconograph.graph.model.region import Level
+from iconograph.ingest.cache import OutputCache
+from iconograph.ingest.models.registry import located, record_named
+from iconograph.ingest.profiles import MOST_PIECES, MOST_PX2, Budget, members
+from iconograph.ingest.stages.captions import Captions
+from iconograph.ingest.stages.crops import CropSettings
+from iconograph.ingest.stages.find_regions import Effort, FindRegions
+from iconograph.ingest.stages.image_vectors import ImageVectors
+from iconograph.ingest.stages.looks import Models, OneAtATime
+from iconograph.ingest.stages.recognise import Recogniser, label_bank_in, read_label_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from iconograph.graph.model.ids import RunId
+    from iconograph.graph.model.region import Region
+    from iconograph.graph.model.work import Image
+    from iconograph.ingest.models.caption.port import Captioner
+    from iconograph.ingest.models.detect.port import Detector
+    from iconograph.ingest.models.encode.port import ImageEncoder
+    from iconograph.ingest.models.encode.towers import TwoTowers
+    from iconograph.ingest.models.record import ModelRecord
+    from iconograph.ingest.models.segment.port import Segmenter
+    from iconograph.ingest.pipeline import Stage
+    from iconograph.ingest.profiles import Profile
+    from iconograph.ingest.regions.assembly import RegionSettings
+    from iconograph.ingest.regions.proposal import Proposal
+    from iconograph.ingest.stages.recognise import LabelBank
+
+LABELS = "labels.toml"
+OUTPUTS = "outputs"
+"""Folder of the user's cache in which model outputs are remembered."""
+
+
+MINI_CROPS = CropSettings(padding_fraction=0.1, fading=0.6)
+"""As the mini CLIP was trained to see things."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Extraction:
+    """Stages of one profile: `first` before relations are derived, `last` after groups were made.
+
+    `vectors` is that of them which gives vectors of pictures, in the space of `encoder`.
+    """
+
+    first: tuple[Stage, ...]
+    last: tuple[Stage, ...] = ()
+    vectors: ImageVectors | None = None
+    encoder: ImageEncoder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Opened:
+    """The opened models of a profile; `captioner` tells in sentences what is seen.
+
+    `crops` is how things are cut out for the encoder.
+    """
+
+    models: Models
+    captioner: Captioner | None = None
+    crops: CropSettings = field(default_factory=CropSettings)
+
+
+def opened_profile(
+    profile: Profile,
+    cache_dir: Path,
+    *,
+    budget: Budget = Budget.NORMAL,
+    with_scenes: bool = False,
+) -> Extraction:
+    """The stages of a profile; raises `MissingModelError` or `MissingExtraError`.
+
+    With `with_scenes` the whole picture becomes a scene at once; leave that to the stage of groups
+    where it runs, which says what a scene holds.
+    """
+    from iconograph.ingest.models.face.gaze import gaze_of, load_gaze_numbers
+    from iconograph.ingest.regions.assembly import RegionSettings
+    from iconograph.ingest.regions.depth import Budget as RegionBudget
+
+    gaze_numbers = load_gaze_numbers()
+    opened = _OPENERS[profile.name](profile, cache_dir, budget)
+    cache = OutputCache(cache_dir / OUTPUTS)
+    settings = RegionSettings(budget=RegionBudget(budget.value), keep_unnamed=budget is Budget.DEEP)
+    find = FindRegions(
+        opened.models,
+        profile=profile.name,
+        assemble=partial(_assembled, settings=settings, with_scenes=with_scenes),
+        gaze_of=lambda face, _method: gaze_of(face, gaze_numbers),
+        effort=Effort(
+            name=budget.value,
+            most_px2=MOST_PX2[budget],
+            most_pieces=MOST_PIECES[budget],
+            naming_crops=opened.crops,
+        ),
+        cache=cache,
+        parameters=(("regions_sha256", settings.numbers.sha256), *gaze_numbers.parameters),
+    )
+    encoder = opened.models.encoder
+    vectors = ImageVectors(encoder, crops=opened.crops, cache=cache) if encoder else None
+    captions = Captions(opened.captioner, cache=cache) if opened.captioner else None
+    last = tuple(stage for stage in (captions, vectors) if stage)
+    return Extraction(first=(find,), last=last, vectors=vectors, encoder=encoder)
+
+
+def _assembled(
+    image: Image,
+    proposals: Sequence[Proposal],
+    run_id: RunId,
+    *,
+    settings: RegionSettings,
+    with_scenes: bool,
+) -> tuple[Region, ...]:
+    from iconograph.ingest.regions.assembly import regions_of
+
+    regions = regions_of(image, proposals, settings=settings, run_id=run_id)
+    return tuple(r for r in regions if with_scenes or r.level is not Level.SCENE)
+
+
+def _open_mini(_profile: Profile, cache_dir: Path, _budget: Budget) -> Opened:
+    from iconograph.ingest.models.detect.person_onnx import End2EndDetector
+    from iconograph.ingest.models.encode.open_clip_onnx import OpenClipOnnxEncoder
+    from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
+    from iconograph.ingest.models.pose.simcc import SimccPoses
+    from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
+
+    clip = OpenClipOnnxEncoder.open(cache_dir, name="mini-clip")
+    models = Models(
+        detectors=(End2EndDetector.open(cache_dir, name="mini-detect"),),
+        segmenter=SamOnnxSegmenter.open(cache_dir, name="mini-sam"),
+        encoder=OneAtATime(clip),
+        recogniser=Recogniser(clip, _bank_of("mini-clip", cache_dir)),
+        poses=SimccPoses.open(cache_dir, "mini-pose"),
+        gazes=HeatmapGazes.open(cache_dir, "mini-gaze"),
+    )
+    return Opened(models=models, crops=MINI_CROPS)
+
+
+def _open_laptop(_: Profile, cache_dir: Path, budget: Budget) -> Opened:
+    from iconograph.ingest.models.detect.centernet import CenterNetDetector
+    from iconograph.ingest.models.face.finder import MeshFaces
+    from iconograph.ingest.models.pose.first import FirstPoses
+    from iconograph.ingest.models.segment.merge_tree import MergeTreeSegmenter
+    from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
+
+    models = Models(
+        detectors=(CenterNetDetector.open(cache_dir, budget=budget.value),),
+        segmenter=MergeTreeSegmenter(),
+        # Without an encoder nothing that they propose gets a name, which only a deep look keeps.
+        proposers=(MergeTreeProposer(),) if budget is Budget.DEEP else (),
+        poses=FirstPoses.open(cache_dir),
+        faces=MeshFaces.open(cache_dir),
+    )
+    return Opened(models=models)
+
+
+def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
+    """One model of each task, by the first word of its record's task; each by what its files are."""
+    from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
+
+    records = {r.task.split()[0]: r for r in reversed(members(profile, cache_dir))}
+    lacking = sorted({"detect", "segment", "encode"} - set(records))
+    if lacking:
+        message = (
+            f"the profile full needs models of the tasks detect, segment and encode, and lacks "
+            f"{', '.join(lacking)}; add one with: iconograph models add"
+        )
+        raise MissingModelError(message)
+    clip = _open_clip(records["encode"], cache_dir)
+    models = Models(
+        detectors=(_open_detector(records["detect"], cache_dir),),
+        segmenter=_open_segmenter(records["segment"], cache_dir),
+        proposers=() if budget is Budget.FAST else (MergeTreeProposer(),),
+        encoder=OneAtATime(clip),
+        recogniser=Recogniser(clip, _bank_of(records["encode"].name, cache_dir)),
+    )
+    if "caption" not in records:
+        return Opened(models=models)
+    from iconograph.ingest.models.caption.blip import BlipCaptioner
+
+    return Opened(
+        models=models, captioner=BlipCaptioner.open(cache_dir, name=records["caption"].name)
+    )
+
+
+def _open_clip(record: ModelRecord, cache_dir: Path) -> TwoTowers:
+    if _has(record, "clip.toml"):
+        from iconograph.ingest.models.encode.open_clip_onnx import OpenClipOnnxEncoder
+
+        return OpenClipOnnxEncoder.open(cache_dir, name=record.name)
+    from iconograph.ingest.models.encode.open_clip import OpenClipEncoder
+
+    return OpenClipEncoder.open(cache_dir, name=record.name)
+
+
+def _open_detector(record: ModelRecord, cache_dir: Path) -> Detector:
+    if _has(record, "detector.toml"):
+        from iconograph.ingest.models.detect.person_onnx import End2EndDetector
+
+        return End2EndDetector.open(cache_dir, name=record.name)
+    if "dino" in record.name:
+        from iconograph.ingest.models.detect.grounding_dino import GroundingDinoDetector
+
+        return GroundingDinoDetector.open(cache_dir, name=record.name)
+    from iconograph.ingest.models.detect.owlv2 import Owlv2Detector
+
+    return Owlv2Detector.open(cache_dir, name=record.name)
+
+
+def _open_segmenter(record: ModelRecord, cache_dir: Path) -> Segmenter:
+    if _has(record, "sam.toml"):
+        from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
+
+        return SamOnnxSegmenter.open(cache_dir, name=record.name)
+    if "sam2" in record.name:
+        from iconograph.ingest.models.segment.sam2 import Sam2Segmenter
+
+        return Sam2Segmenter.open(cache_dir, name=record.name)
+    from iconograph.ingest.models.segment.sam import SamSegmenter
+
+    return SamSegmenter.open(cache_dir, name=record.name)
+
+
+def _bank_of(name: str, cache_dir: Path) -> LabelBank:
+    """The names that an encoder brings with it, else the general ones."""
+    files = located(record_named(name, cache_dir), cache_dir)
+    return label_bank_in(files[LABELS]) if LABELS in files else read_label_bank()
+
+
+def _has(record: ModelRecord, file_name: str) -> bool:
+    return any(file.name == file_name for file in record.files)
+
+
+_OPENERS = {"mini": _open_mini, "laptop": _open_laptop, "full": _open_full}
