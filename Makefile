@@ -3,7 +3,7 @@
 # The Neo4j tests also need a JDK and Maven; without them they are skipped and say so.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts unit test-models bench neo4j wheel lock clean
+.PHONY: help demo serve test lint types contracts unit test-models test-mmpose bench neo4j wheel lock clean
 
 PYTHON ?= python3
 INSTALLER ?= uv
@@ -41,7 +41,10 @@ unit: $(VENV)/dev.ok
 	$(BIN)/python -m pytest
 
 test-models: $(VENV)-ml/ml.ok ## Run the adapters of the large models through their real libraries, on tiny checkpoints.
-	$(VENV)-ml/bin/python -m pytest tests/models
+	$(VENV)-ml/bin/python -m pytest --timeout=300 tests/models
+
+test-mmpose: $(VENV)-mmpose/mmpose.ok ## Run the adapter of mmpose through mmpose itself, in an environment of its own.
+	$(VENV)-mmpose/bin/python -m pytest --timeout=300 tests/mmpose
 
 bench: $(VENV)/dev.ok ## Measure speed; prints the tables of the README.
 	$(BIN)/python -m pytest -m bench --capture=no --timeout=1800 tests/bench
@@ -73,6 +76,10 @@ $(VENV)-ml/ml.ok: $(LOCKS)/ml.txt $(VENV)/build.ok pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(VENV)-ml/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 
+$(VENV)-mmpose/mmpose.ok: $(addprefix tools/mmpose/,install.sh libraries.txt openmmlab.txt mmcv_ext.py) $(LOCKS)/dev.txt $(VENV)/build.ok pyproject.toml
+	tools/mmpose/install.sh $(BIN)/uv $(VENV)-mmpose $(PYTHON)
+	touch $@
+
 # ml first, then dev; every other set is held to its versions, so that sets can be installed over one another.
 EXTRAS = --extra iconclass --extra lod --extra text --extra people
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
@@ -82,8 +89,10 @@ lock: $(VENV)/build.ok ## Write requirements/*.txt anew (UPGRADE=--upgrade for n
 	$(COMPILE) $(LOCKS)/build.in --python-version 3.11 -o $(LOCKS)/build.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) --extra ml --extra evaluate --extra dev -o $(LOCKS)/ml.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) --extra dev -c $(LOCKS)/ml.txt -o $(LOCKS)/dev.txt
+	$(COMPILE) tools/mmpose/libraries.in --python-version 3.11 -c $(LOCKS)/dev.txt -o tools/mmpose/libraries.txt
+	$(COMPILE) --no-deps tools/mmpose/openmmlab.in --python-version 3.11 -o tools/mmpose/openmmlab.txt
 	$(COMPILE) pyproject.toml -c $(LOCKS)/dev.txt -o $(LOCKS)/core.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) -c $(LOCKS)/dev.txt -o $(LOCKS)/full.txt
 
 clean: ## Remove all that make has made.
-	rm -rf $(VENV) $(VENV)-ml dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-ml $(VENV)-mmpose dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

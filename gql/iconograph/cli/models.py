@@ -166,9 +166,15 @@ def add_model(  # noqa: PLR0913
     revision: Annotated[str, typer.Option(help="Which version of it this is.")] = "",
     space: Annotated[str, typer.Option(help="An encoder's vector space.")] = "",
     dim: Annotated[int, typer.Option(help="How many numbers an encoder's vectors have.")] = 0,
+    profile: Annotated[
+        str, typer.Option(help="The profile that it belongs to: full takes one for each task.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Copy a model of your own into the cache, with a record of its files' hashes.
+
+    The profile full is made of models added so, by the first word of their tasks: detect, segment,
+    encode, and perhaps caption, "key points of figures", "gazes of heads".
 
     Example: iconograph models add clip-b32 --from clip/ --task "encode pictures" --licence MIT
     """
@@ -183,6 +189,7 @@ def add_model(  # noqa: PLR0913
         revision=revision,
         space=space,
         dim=dim,
+        profiles=(profile,) if profile else (),
     )
     console = people_console()
     left_out = sorted(

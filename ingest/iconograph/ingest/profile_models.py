@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from iconograph.ingest.models.detect.port import Detector
     from iconograph.ingest.models.encode.port import ImageEncoder
     from iconograph.ingest.models.encode.towers import TwoTowers
+    from iconograph.ingest.models.gaze.port import GazeTargetEstimator
+    from iconograph.ingest.models.pose.port import PoseEstimator
     from iconograph.ingest.models.record import ModelRecord
     from iconograph.ingest.models.segment.port import Segmenter
     from iconograph.ingest.pipeline import Stage
@@ -132,11 +134,12 @@ def _open_mini(_profile: Profile, cache_dir: Path, _budget: Budget) -> Opened:
     from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
     from iconograph.ingest.models.pose.simcc import SimccPoses
     from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
+    from iconograph.ingest.models.segment.windowed import WindowedSegmenter
 
     clip = OpenClipOnnxEncoder.open(cache_dir, name="mini-clip")
     models = Models(
         detectors=(End2EndDetector.open(cache_dir, name="mini-detect"),),
-        segmenter=SamOnnxSegmenter.open(cache_dir, name="mini-sam"),
+        segmenter=WindowedSegmenter(inner=SamOnnxSegmenter.open(cache_dir, name="mini-sam")),
         encoder=OneAtATime(clip),
         recogniser=Recogniser(clip, _bank_of("mini-clip", cache_dir)),
         poses=SimccPoses.open(cache_dir, "mini-pose"),
@@ -164,7 +167,10 @@ def _open_laptop(_: Profile, cache_dir: Path, budget: Budget) -> Opened:
 
 
 def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
-    """One model of each task, by the first word of its record's task; each by what its files are."""
+    """One model of each task, by the first word of its record's task; each by what its files are.
+
+    Poses ("key points of ...") and gazes ("gazes of ...") are looked for where there is a model.
+    """
     from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
 
     records = {r.task.split()[0]: r for r in reversed(members(profile, cache_dir))}
@@ -182,6 +188,8 @@ def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
         proposers=() if budget is Budget.FAST else (MergeTreeProposer(),),
         encoder=OneAtATime(clip),
         recogniser=Recogniser(clip, _bank_of(records["encode"].name, cache_dir)),
+        poses=_open_poses(records["key"], cache_dir) if "key" in records else None,
+        gazes=_open_gazes(records["gazes"], cache_dir) if "gazes" in records else None,
     )
     if "caption" not in records:
         return Opened(models=models)
@@ -228,6 +236,32 @@ def _open_segmenter(record: ModelRecord, cache_dir: Path) -> Segmenter:
     from iconograph.ingest.models.segment.sam import SamSegmenter
 
     return SamSegmenter.open(cache_dir, name=record.name)
+
+
+def _open_poses(record: ModelRecord, cache_dir: Path) -> PoseEstimator:
+    """The estimator of a record whose task is "key points of ..."."""
+    if _has(record, "pose.toml"):
+        from iconograph.ingest.models.pose.simcc import SimccPoses
+
+        return SimccPoses.open(cache_dir, record.name)
+    if _has(record, "preprocessor_config.json"):
+        from iconograph.ingest.models.pose.vitpose import VitPosePoses
+
+        return VitPosePoses.open(cache_dir, record.name)
+    from iconograph.ingest.models.pose.mmpose import MmposePoses
+
+    return MmposePoses.open(cache_dir, record.name)
+
+
+def _open_gazes(record: ModelRecord, cache_dir: Path) -> GazeTargetEstimator:
+    """The estimator of a record whose task is "gazes of ..."."""
+    if _has(record, "gaze_lle.safetensors"):
+        from iconograph.ingest.models.gaze.gaze_lle import GazeLleGazes
+
+        return GazeLleGazes.open(cache_dir, record.name)
+    from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
+
+    return HeatmapGazes.open(cache_dir, record.name)
 
 
 def _bank_of(name: str, cache_dir: Path) -> LabelBank:

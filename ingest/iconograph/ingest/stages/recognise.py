@@ -45,14 +45,16 @@ class BankEntry:
 class LabelBank:
     """Names that may be given, and texts of what is no thing and gets no name.
 
-    `scale` turns cosines into the logits of a softmax; it and `surest`, the least probability with
-    which a name is given, were fitted to regions whose names are known (see `evaluate extraction`).
+    `scale` turns cosines into the logits of a softmax; it, `surest`, the least probability with
+    which a name is given, and `least_cosine`, that a name must reach beside it, were fitted to regions
+    whose names are known (see `evaluate extraction`).
     """
 
     entries: tuple[BankEntry, ...]
     nothing: tuple[str, ...] = ()
     scale: float = 60.0
     surest: float = 0.6
+    least_cosine: float = -1.0
 
     def __post_init__(self) -> None:
         require_fraction("LabelBank", surest=self.surest)
@@ -67,6 +69,7 @@ class LabelBank:
             ("recognise names", str(len(self.entries))),
             ("recognise scale", f"{self.scale:g}"),
             ("recognise surest", f"{self.surest:g}"),
+            ("recognise least cosine", f"{self.least_cosine:g}"),
         )
 
 
@@ -82,7 +85,8 @@ class Recogniser:
     """Names vectors of the space that its text encoder shares with an image encoder.
 
     A name is given when the softmax over all names that fit the kind, and over the texts for
-    nothing, gives it `surest` or more; else none is. Any threads may use it.
+    nothing, gives it `surest` or more, and its cosine is not below `least_cosine`; else none is. Any
+    threads may use it.
     """
 
     def __init__(self, texts: TextEncoder, bank: LabelBank) -> None:
@@ -116,6 +120,8 @@ class Recogniser:
         probabilities = softmax(self.bank.scale * np.concatenate([cosines, empty]))
         best = int(np.argmax(probabilities))
         if best >= len(self.bank.entries) or probabilities[best] < self.bank.surest:
+            return None
+        if cosines[best] < self.bank.least_cosine:
             return None
         entry = self.bank.entries[best]
         label = Label(
@@ -170,7 +176,7 @@ def read_label_bank() -> LabelBank:
 def label_bank_in(path: Path) -> LabelBank:
     """The label bank that comes with an encoder, in a file `labels.toml`.
 
-    It has `scale`, `surest`, `names` by kind, and the `prompts` of each name. Names under kinds that
+    It has `scale`, `surest`, `least_cosine`, `names` by kind, and the `prompts` of each name. Names under kinds that
     regions do not have, such as `figures`, are left out: nobody is recognised by name. Raises
     `MissingModelError` for a file of another form.
     """
@@ -183,11 +189,16 @@ def label_bank_in(path: Path) -> LabelBank:
             if kind in kinds
             for name in names
         )
-        return LabelBank(entries=entries, scale=tables["scale"], surest=tables["surest"])
+        return LabelBank(
+            entries=entries,
+            scale=tables["scale"],
+            surest=tables["surest"],
+            least_cosine=tables["least_cosine"],
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = (
-            f"{path} is no label bank ({error!r}); expected scale, surest, names by kind, and "
-            "prompts of each name; get the model again"
+            f"{path} is no label bank ({error!r}); expected scale, surest, least_cosine, names "
+            "by kind, and prompts of each name; get the model again"
         )
         raise MissingModelError(message) from error
 

@@ -12,6 +12,11 @@ from iconograph.ingest.models.segment.sam_onnx import DECODER, ENCODER, LONGEST_
 if TYPE_CHECKING:
     from pathlib import Path
 
+MASK_PER_CELL = 4
+"""Side of SAM's mask prompt, in cells of the embedding."""
+
+BOX_SLOPE_PX, BOX_LOGIT = 4.0, 4.0
+
 
 def export_sam(  # noqa: PLR0913  each is a choice of its own
     sam: Any,  # noqa: ANN401  a segment_anything Sam with any image encoder
@@ -19,6 +24,7 @@ def export_sam(  # noqa: PLR0913  each is a choice of its own
     *,
     name: str,
     several_masks: bool = True,
+    boxes_as_masks: bool = False,
     encoder_precision: Precision = Precision.FP32,
     decoder_precision: Precision = Precision.FP32,
 ) -> None:
@@ -26,13 +32,14 @@ def export_sam(  # noqa: PLR0913  each is a choice of its own
 
     `sam` needs what segment_anything's `Sam` has: `image_encoder` (with `img_size`),
     `prompt_encoder`, `mask_decoder`, `pixel_mean`, `pixel_std` and `mask_threshold`. With
-    `several_masks` the decoder answers those for an ambiguous prompt, else its single one. Raises
+    `several_masks` the decoder answers those for an ambiguous prompt, else its single one; with
+    `boxes_as_masks` it sees a box as a mask prompt, too (see `box_as_mask`). Raises
     `MissingExtraError` without torch or onnx.
     """
     folder.mkdir(parents=True, exist_ok=True)
     embedding = _export_encoder(sam, folder / ENCODER, encoder_precision)
     _export_decoder(
-        _decoder(sam, several_masks=several_masks),
+        _decoder(sam, several_masks=several_masks, boxes_as_masks=boxes_as_masks),
         embedding,
         folder / DECODER,
         size_px=int(sam.image_encoder.img_size),
@@ -101,7 +108,7 @@ def _write_settings(sam: Any, path: Path, name: str) -> None:  # noqa: ANN401
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _decoder(sam: Any, *, several_masks: bool) -> Any:  # noqa: ANN401  torch modules
+def _decoder(sam: Any, *, several_masks: bool, boxes_as_masks: bool) -> Any:  # noqa: ANN401  torch modules
     torch = library("torch", needed_by="the export to ONNX")
 
     class Decoder(torch.nn.Module):  # type: ignore[misc, name-defined]
@@ -113,6 +120,8 @@ def _decoder(sam: Any, *, several_masks: bool) -> Any:  # noqa: ANN401  torch mo
         def forward(self, embedding: Any, coords: Any, labels: Any) -> Any:  # noqa: ANN401
             sparse = labelled_points(self.prompt_encoder, coords, labels)
             dense = self.prompt_encoder.no_mask_embed.weight.reshape(1, -1, 1, 1)
+            if boxes_as_masks:
+                dense = box_as_mask(self.prompt_encoder, coords, labels)
             return self.mask_decoder(
                 image_embeddings=embedding,
                 image_pe=self.prompt_encoder.get_dense_pe(),
@@ -137,3 +146,25 @@ def labelled_points(prompt_encoder: Any, coords: Any, labels: Any) -> Any:  # no
     for number, embedding in enumerate(prompt_encoder.point_embeddings):
         embedded = embedded + embedding.weight * (label == number)
     return embedded
+
+
+def box_as_mask(prompt_encoder: Any, coords: Any, labels: Any) -> Any:  # noqa: ANN401
+    """SAM's dense embedding of a box given as a mask prompt, none for points; it can be traced.
+
+    Tensors as in `labelled_points`; returns n x channels x h x w. The logits of the mask rise from
+    the box's sides inwards, by 1 for `BOX_SLOPE_PX`, to `BOX_LOGIT`.
+    """
+    torch = library("torch", needed_by="the export to ONNX")
+    height, width = prompt_encoder.input_image_size
+    rows, columns = (MASK_PER_CELL * side for side in prompt_encoder.image_embedding_size)
+    xs = (torch.arange(columns, dtype=coords.dtype, device=coords.device) + 0.5) * (width / columns)
+    ys = (torch.arange(rows, dtype=coords.dtype, device=coords.device) + 0.5) * (height / rows)
+    upper, lower = coords[:, 0], coords[:, 1]
+    across = torch.minimum(xs[None] - upper[:, 0:1], lower[:, 0:1] - xs[None])
+    down = torch.minimum(ys[None] - upper[:, 1:2], lower[:, 1:2] - ys[None])
+    depth = torch.minimum(across[:, None, :], down[:, :, None])
+    logits = (depth / BOX_SLOPE_PX).clamp(-BOX_LOGIT, BOX_LOGIT)[:, None]
+    is_box = ((labels[:, 0] == 2) & (labels[:, 1] == 3)).to(coords.dtype)  # noqa: PLR2004  corners
+    is_box = is_box[:, None, None, None]
+    none = prompt_encoder.no_mask_embed.weight.reshape(1, -1, 1, 1)
+    return is_box * prompt_encoder.mask_downscaling(logits) + (1 - is_box) * none

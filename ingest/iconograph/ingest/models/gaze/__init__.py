@@ -1,0 +1,1 @@
+"""What sees where heads look, from the whole picture."""
