@@ -80,6 +80,7 @@ def _all_right_answers(logits: torch.Tensor, true: torch.Tensor) -> torch.Tensor
     return -(log_shares.sum(dim=1)[asked] / counts[asked]).mean()
 
 
+# long: the few steps of one training, each a call
 def train_clip(  # noqa: PLR0913  each decides the result
     corpora: Sequence[Path],
     folder: Path,
