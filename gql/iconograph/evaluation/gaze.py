@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from statistics import median
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from iconograph.relations.pose.points import angles_deg
 from iconograph.relations.scene import scene_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iconograph.evaluation.annotations import AnnotatedPicture
     from iconograph.graph.model.bundle import ImageBundle
@@ -67,15 +68,26 @@ class GazeScore:
 
 
 def gaze_scores(
-    pictures: Iterable[AnnotatedPicture], thresholds: Thresholds
+    pictures: Sequence[AnnotatedPicture],
+    thresholds: Thresholds,
+    *,
+    seen: Mapping[str, Sequence[ImageBundle]] = MappingProxyType({}),
 ) -> tuple[GazeScore, ...]:
-    """Scores without and with the annotated directions; nothing where no gaze is annotated."""
-    looked = [p for p in pictures if any(region.gaze for region in p.bundle.regions)]
-    if not looked:
+    """Scores without and with the annotated directions, and of what was `seen`, by method.
+
+    There is nothing where no gaze is annotated. `seen` has a bundle for each picture.
+    """
+    if not any(region.gaze for picture in pictures for region in picture.bundle.regions):
         return ()
-    without = [(p, without_gazes(p.bundle)) for p in looked]
-    given = [(p, without_targets(p.bundle)) for p in looked]
-    return _score(HEADS, without, thresholds), _score(DIRECTIONS, given, thresholds)
+    methods: dict[str, Sequence[ImageBundle]] = {
+        HEADS: [without_gazes(picture.bundle) for picture in pictures],
+        **seen,
+        DIRECTIONS: [without_targets(picture.bundle) for picture in pictures],
+    }
+    return tuple(
+        _score(method, list(zip(pictures, bundles, strict=True)), thresholds)
+        for method, bundles in methods.items()
+    )
 
 
 def without_gazes(bundle: ImageBundle) -> ImageBundle:

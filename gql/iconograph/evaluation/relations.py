@@ -1,19 +1,11 @@
-"""How well relations are found from given regions, beside simple baselines.
-
-Counted as `annotations` says: a found statement is wrong only where the annotation is complete for
-it. BESIDE is counted between persons and animals only. Kinds that an annotation never completes have
-no precision.
-"""
+"""How well relations are found from given regions, by how much is looked at, beside simple baselines."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
-from iconograph.evaluation.annotations import FIGURES, NEVER_COMPLETE, Verdict, triple_of
+from iconograph.evaluation.annotations import triple_of
 from iconograph.evaluation.gaze import (
     DIRECTIONS,
     HEADS,
@@ -22,73 +14,32 @@ from iconograph.evaluation.gaze import (
     without_gazes,
     without_targets,
 )
-from iconograph.evaluation.pixels import pixels_at_hand
+from iconograph.evaluation.pixels import picture_at_hand
 from iconograph.evaluation.relation_baselines import RELATION_BASELINES
+from iconograph.evaluation.relation_scores import KindScore, score_of
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.relations.derive import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iconograph.evaluation.annotations import AnnotatedPicture, AnnotatedSet, Triple
     from iconograph.graph.model.bundle import ImageBundle
+    from iconograph.ingest.pictures import Picture
+    from iconograph.ingest.pipeline import Stage
     from iconograph.relations.thresholds import Thresholds
 
 THRESHOLD = 0.5
 """The confidence from which an edge counts as found."""
 
+BOXES = "boxes only"
+SEEN = "bodies and gazes seen"
+AXES = ", and axes seen"
+"""What is known besides labels and boxes: nothing; what models see in the boxes; what divides pixels."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindScore:
-    """What a method found of one kind.
 
-    `swaps_right` of `swaps` directed true statements have a higher confidence than the same
-    statement turned round; those with no edge either way are not among them.
-    """
-
-    kind: EdgeKind
-    method: str
-    found: int
-    wrong: int
-    missed: int
-    swaps_right: int = 0
-    swaps: int = 0
-
-    @property
-    def precision(self) -> float | None:
-        """Found of all that was said; None where nothing said could be judged wrong."""
-        if self.kind in NEVER_COMPLETE:
-            return None
-        return _share(self.found, self.found + self.wrong)
-
-    @property
-    def recall(self) -> float | None:
-        """Found of all that is true."""
-        return _share(self.found, self.found + self.missed)
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of precision and recall."""
-        if self.kind in NEVER_COMPLETE:
-            return None
-        return _share(2 * self.found, 2 * self.found + self.wrong + self.missed)
-
-    @property
-    def swap_accuracy(self) -> float | None:
-        """Share of directed statements that are surer than their reverse."""
-        return _share(self.swaps_right, self.swaps)
-
-    def to_record(self) -> dict[str, Any]:
-        """As a JSON object."""
-        return asdict(self) | {
-            "precision": self.precision,
-            "recall": self.recall,
-            "f1": self.f1,
-            "swap_accuracy": self.swap_accuracy,
-        }
+OF_AXES = frozenset({EdgeKind.ACROSS_DIVIDE, EdgeKind.SAME_SIDE})
+"""Kinds that what divides a picture decides; of the others it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,157 +69,117 @@ class RelationEvaluation:
 
 
 def evaluate_relations(
-    annotated: AnnotatedSet, *, thresholds: Thresholds, threshold: float = THRESHOLD
+    annotated: AnnotatedSet,
+    *,
+    thresholds: Thresholds,
+    threshold: float = THRESHOLD,
+    figures: Stage | None = None,
+    on_picture: Callable[[int], None] = lambda _: None,
 ) -> RelationEvaluation:
-    """Our rules with boxes, heads and hands as annotated, with boxes only, and the baselines.
+    """Our rules by how much they are given, and the baselines.
 
-    Annotated gazes are withheld, but for a score of GAZES_AT with their directions given. Pictures
-    whose files are at hand are looked at, as `ingest` does; `looked_at` counts them.
+    The steps: boxes only; heads and hands as annotated as well; instead of these what the stage
+    `figures` sees in the pixels of the boxes, where there is one; and then also what divides the
+    pictures whose files are at hand. Annotated gazes are withheld, but for a score of GAZES_AT with
+    their directions given. `on_picture` is told after each picture that `figures` has looked at.
     """
     pictures = annotated.pictures
-    pixels = [pixels_at_hand(picture.bundle.image) for picture in pictures]
-
-    def derived(changed: Callable[[ImageBundle], ImageBundle]) -> list[dict[Triple, float]]:
-        return [
-            _confidences(changed(picture.bundle), seen, thresholds)
-            for picture, seen in zip(pictures, pixels, strict=True)
-        ]
-
-    with_pose, directed = derived(without_gazes), derived(without_targets)
-    boxes_only = derived(_without_pose)
+    files = [picture_at_hand(picture.bundle.image) for picture in pictures]
+    boxes = [without_bodies(picture.bundle) for picture in pictures]
+    steps: dict[str, Sequence[ImageBundle]] = {
+        BOXES: boxes,
+        HEADS: [without_gazes(picture.bundle) for picture in pictures],
+        DIRECTIONS: [without_targets(picture.bundle) for picture in pictures],
+    }
+    if figures is not None:
+        steps[SEEN] = _seen(boxes, files, figures, on_picture)
+    nothing: list[Picture | None] = [None] * len(pictures)
+    said = {name: _said(bundles, nothing, thresholds) for name, bundles in steps.items()}
+    if any(files):
+        last = SEEN if figures else BOXES
+        said[last + AXES] = _said(steps[last], files, thresholds)
     scores = [
-        *_scores(HEADS, pictures, with_pose, threshold),
-        *(
-            score
-            for score in _scores(DIRECTIONS, pictures, directed, threshold)
-            if score.kind is EdgeKind.GAZES_AT
-        ),
-        *_scores("boxes only", pictures, boxes_only, threshold),
+        score
+        for name, confidences in said.items()
+        for score in _scores(name, pictures, confidences, threshold, thresholds)
     ]
+    order = list(EdgeKind)
     return RelationEvaluation(
         pictures=len(pictures),
-        looked_at=sum(seen is not None for seen in pixels),
+        looked_at=sum(file is not None for file in files),
         threshold=threshold,
-        scores=tuple(sorted(scores, key=lambda score: list(EdgeKind).index(score.kind))),
-        baselines=tuple(
-            _score(
-                kind,
-                name,
-                pictures,
-                [dict.fromkeys(baseline(picture.bundle.regions), 1.0) for picture in pictures],
-                threshold,
-            )
-            for kind, name, baseline in RELATION_BASELINES
-        ),
-        gazes=gaze_scores(pictures, thresholds),
+        scores=tuple(sorted(scores, key=lambda score: order.index(score.kind))),
+        baselines=_baselines(pictures, threshold),
+        gazes=gaze_scores(pictures, thresholds, seen={SEEN: steps[SEEN]} if figures else {}),
     )
 
 
-def relation_table(evaluation: RelationEvaluation) -> Table:
-    """The scores for people to read, each kind with its baselines below it."""
-    table = Table(
-        title=f"Relations from given regions, {evaluation.pictures} pictures "
-        f"({evaluation.looked_at} looked at), confidence >= {evaluation.threshold}"
-    )
-    table.add_column("kind")
-    table.add_column("method")
-    for name in ("found", "wrong", "missed", "precision", "recall", "F1", "swap"):
-        table.add_column(name, justify="right")
-    for kind in EdgeKind:
-        ours = [score for score in evaluation.scores if score.kind is kind]
-        theirs = [score for score in evaluation.baselines if score.kind is kind]
-        for score, style in [(s, "") for s in ours] + [(s, "dim") for s in theirs]:
-            method = score.method if not style else f"baseline: {score.method}"
-            table.add_row(kind.value, method, *_cells(score), style=style)
-        if ours:
-            table.add_section()
-    if evaluation.gazes:
-        table.caption = "\n".join(map(str, evaluation.gazes))
-    return table
-
-
-def _cells(score: KindScore) -> list[str]:
-    counts = [score.found, score.wrong, score.missed]
-    shares = [score.precision, score.recall, score.f1, score.swap_accuracy]
-    return [str(n) for n in counts] + ["-" if s is None else f"{s:.2f}" for s in shares]
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _without_pose(bundle: ImageBundle) -> ImageBundle:
+def without_bodies(bundle: ImageBundle) -> ImageBundle:
+    """The bundle with all poses, heads, hands and gazes taken away."""
     regions = tuple(replace(region, pose=None, gaze=None) for region in bundle.regions)
     return replace(bundle, regions=regions)
 
 
-def _confidences(
-    bundle: ImageBundle, pixels: NDArray[np.uint8] | None, thresholds: Thresholds
-) -> dict[Triple, float]:
-    """The edges that the rules find; the annotation's own are taken away first."""
-    derived = derive(replace(bundle, edges=()), thresholds=thresholds, pixels=pixels)
-    return {triple_of(e.kind, e.subject_id, e.object_id): e.confidence for e in derived.edges}
+def _seen(
+    bundles: Sequence[ImageBundle],
+    files: Sequence[Picture | None],
+    figures: Stage,
+    on_picture: Callable[[int], None],
+) -> list[ImageBundle]:
+    seen = []
+    for done, (bundle, file) in enumerate(zip(bundles, files, strict=True), start=1):
+        seen.append(figures(bundle, file))
+        on_picture(done)
+    return seen
+
+
+def _said(
+    bundles: Sequence[ImageBundle], files: Sequence[Picture | None], thresholds: Thresholds
+) -> list[dict[Triple, float]]:
+    """All that the rules say of each picture, however unsure; a file's pixels are let go after use."""
+    common = replace(thresholds.common, smallest_confidence=0.0)
+    everything = replace(thresholds, common=common)
+    said = []
+    for bundle, file in zip(bundles, files, strict=True):
+        pixels = file.pixels if file else None
+        derived = derive(replace(bundle, edges=()), thresholds=everything, pixels=pixels)
+        if file:
+            vars(file).pop("pixels", None)
+        said.append(
+            {triple_of(e.kind, e.subject_id, e.object_id): e.confidence for e in derived.edges}
+        )
+    return said
 
 
 def _scores(
     method: str,
-    pictures: tuple[AnnotatedPicture, ...],
-    confidences: list[dict[Triple, float]],
+    pictures: Sequence[AnnotatedPicture],
+    confidences: Sequence[Mapping[Triple, float]],
     threshold: float,
+    thresholds: Thresholds,
 ) -> Iterable[KindScore]:
-    """A score for each kind that the annotation judges and the rules know."""
+    """A score for each kind that the annotation judges and the rules would store."""
+    stored = thresholds.common.smallest_confidence
     judged = {kind for picture in pictures for kind, _, _ in picture.true} | {
         kind for picture in pictures for kind in picture.complete
     }
-    known = {kind for found in confidences for kind, _, _ in found}
+    known = {t[0] for found in confidences for t, c in found.items() if c >= stored}
+    if method == DIRECTIONS:
+        judged &= {EdgeKind.GAZES_AT}
+    if method.endswith(AXES):
+        judged &= OF_AXES
     for kind in sorted(judged & known):
-        yield _score(kind, method, pictures, confidences, threshold)
+        yield score_of(kind, method, pictures, confidences, threshold=threshold, stored=stored)
 
 
-def _score(
-    kind: EdgeKind,
-    method: str,
-    pictures: tuple[AnnotatedPicture, ...],
-    confidences: list[dict[Triple, float]],
-    threshold: float,
-) -> KindScore:
-    counts: Counter[str] = Counter()
-    for picture, found in zip(pictures, confidences, strict=True):
-        said = {t for t, c in found.items() if c >= threshold and _counts(picture, kind, t)}
-        true = {triple for triple in picture.true if _counts(picture, kind, triple)}
-        counts["found"] += len(said & true)
-        counts["missed"] += len(true - said)
-        counts["wrong"] += sum(picture.verdict(*triple) is Verdict.FALSE for triple in said)
-        if not kind.symmetric:
-            counts.update(_swaps(picture, true, found))
-    return KindScore(
-        kind=kind,
-        method=method,
-        found=counts["found"],
-        wrong=counts["wrong"],
-        missed=counts["missed"],
-        swaps_right=counts["swaps_right"],
-        swaps=counts["swaps"],
+def _baselines(pictures: Sequence[AnnotatedPicture], threshold: float) -> tuple[KindScore, ...]:
+    return tuple(
+        score_of(
+            kind,
+            name,
+            pictures,
+            [dict.fromkeys(baseline(picture.bundle.regions), 1.0) for picture in pictures],
+            threshold=threshold,
+        )
+        for kind, name, baseline in RELATION_BASELINES
     )
-
-
-def _counts(picture: AnnotatedPicture, kind: EdgeKind, triple: Triple) -> bool:
-    """Whether the statement is of this kind and, for BESIDE, between figures."""
-    if triple[0] is not kind:
-        return False
-    ends = {picture.regions[end].kind for end in triple[1:]}
-    return kind is not EdgeKind.BESIDE or ends <= FIGURES
-
-
-def _swaps(
-    picture: AnnotatedPicture, true: set[Triple], found: Mapping[Triple, float]
-) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for kind, subject, object_ in true:
-        turned = (kind, object_, subject)
-        if turned in picture.true or turned in picture.uncertain:
-            continue
-        forth, back = found.get((kind, subject, object_), 0.0), found.get(turned, 0.0)
-        counts["swaps"] += bool(forth or back)
-        counts["swaps_right"] += forth > back
-    return counts

@@ -43,6 +43,8 @@ LABELS = "labels.toml"
 OUTPUTS = "outputs"
 """Folder of the user's cache in which model outputs are remembered."""
 
+PROFILES_WITH_BODIES = ("mini", "laptop")
+
 
 MINI_CROPS = CropSettings(padding_fraction=0.1, fading=0.6)
 """As the mini CLIP was trained to see things."""
@@ -111,7 +113,20 @@ def opened_profile(
     vectors = ImageVectors(encoder, crops=opened.crops, cache=cache) if encoder else None
     captions = Captions(opened.captioner, cache=cache) if opened.captioner else None
     last = tuple(stage for stage in (captions, vectors) if stage)
-    return Extraction(first=(find,), last=last, vectors=vectors, encoder=encoder)
+    given = _figures(profile, cache_dir, cache)
+    return Extraction(first=(*given, find), last=last, vectors=vectors, encoder=encoder)
+
+
+def _figures(profile: Profile, cache_dir: Path, cache: OutputCache) -> tuple[Stage, ...]:
+    """What looks at persons that a curator outlined; none where a profile has no such models.
+
+    It has models of its own: one may not look at two pictures at a time.
+    """
+    if profile.name not in PROFILES_WITH_BODIES:
+        return ()
+    from iconograph.ingest.stages.figures import figures_of_profile
+
+    return (figures_of_profile(profile.name, cache_dir, cache=cache),)
 
 
 def _assembled(

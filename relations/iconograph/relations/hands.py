@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from iconograph.ingest.stages.figures import HANDS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,10 +16,24 @@ if TYPE_CHECKING:
     from iconograph.relations.scene import Scene
     from iconograph.relations.thresholds import Thresholds
 
+MACHINE = "@"
+"""Stands before the version in the names of machines' methods, as in `movenet@1`."""
+
 
 def have_hands(scene: Scene) -> NDArray[np.bool_]:
     """Which entities have at least one known hand, n."""
     return np.asarray(np.isfinite(scene.hands_px).any(axis=(1, 2)), dtype=np.bool_)
+
+
+def hands_estimated(scene: Scene) -> NDArray[np.bool_]:
+    """Whose hands a model placed, n: the pose names a method with its version, or a stage says so."""
+    return np.array(
+        [
+            (r.pose is not None and MACHINE in r.pose.method) or HANDS in dict(r.attributes)
+            for r in scene.regions
+        ],
+        dtype=np.bool_,
+    )
 
 
 def head_units_px(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:

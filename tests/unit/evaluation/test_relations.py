@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from rich.console import Console
 
 from iconograph.evaluation.annotations import AnnotatedSet, read_annotations
-from iconograph.evaluation.relations import (
-    KindScore,
-    RelationEvaluation,
-    evaluate_relations,
-    relation_table,
-)
+from iconograph.evaluation.relation_scores import KindScore, Ranking
+from iconograph.evaluation.relation_table import relation_table
+from iconograph.evaluation.relations import RelationEvaluation, evaluate_relations
 from iconograph.graph.errors import PictureError
+from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
+from iconograph.graph.model.pose import Gaze, GazeState
+from iconograph.ingest.pictures import Picture
 from iconograph.relations.thresholds import read_thresholds
 from tests.unit.evaluation.test_annotations import DEVELOPMENT, a_person, eden, write
 
@@ -81,7 +83,10 @@ def diptych(tmp_path: Path) -> Path:
             a_person("eve", [0.1, 0.2, 0.35, 0.9]),
             a_person("adam", [0.65, 0.2, 0.9, 0.9]),
         ],
-        relations=[{"subject": "eve", "relation": "across-divide", "object": "adam"}],
+        relations=[
+            {"subject": "eve", "relation": "across-divide", "object": "adam"},
+            {"subject": "eve", "relation": "gazes-at", "object": "adam"},
+        ],
         uncertain=[],
         complete_for=["across-divide"],
     )
@@ -104,7 +109,48 @@ def test_pictures_at_hand_are_looked_at(diptych: Path) -> None:
 
     assert (unseen.looked_at, seen.looked_at) == (0, 1)
     assert EdgeKind.ACROSS_DIVIDE not in {score.kind for score in unseen.scores}
-    assert score(seen, EdgeKind.ACROSS_DIVIDE, "boxes only").found == 1
+    assert score(seen, EdgeKind.ACROSS_DIVIDE, "boxes only, and axes seen").found == 1
+
+
+def test_a_stage_that_sees_bodies_has_its_own_row(diptych: Path) -> None:
+    draw_panels(diptych.with_name("diptych.png"))
+    looked: list[int] = []
+
+    evaluation = evaluate_relations(
+        read_annotations(diptych, diptych.parent),
+        thresholds=THRESHOLDS,
+        figures=Frowning(),
+        on_picture=looked.append,
+    )
+
+    seen = "bodies and gazes seen"
+    assert looked == [1]
+    assert {s.method for s in evaluation.scores if s.kind is EdgeKind.ACROSS_DIVIDE} == {
+        f"{seen}, and axes seen"
+    }
+    assert score(evaluation, EdgeKind.GAZES_AT, seen).found == 1
+
+
+class Frowning:
+    """A stage that sees everybody look to the right."""
+
+    name = "frowning"
+
+    def __call__(self, draft: ImageBundle, picture: Picture | None, /) -> ImageBundle:
+        assert picture is not None
+        assert all(region.pose is None and region.gaze is None for region in draft.regions)
+        return replace(
+            draft,
+            regions=tuple(
+                replace(
+                    region,
+                    gaze=Gaze(
+                        state=GazeState.UNKNOWN, origin=region.box.centre, direction=(1.0, 0.0)
+                    ),
+                )
+                for region in draft.regions
+            ),
+        )
 
 
 def test_a_broken_picture_is_an_error(diptych: Path) -> None:
@@ -134,11 +180,45 @@ def test_kinds_that_are_never_complete_have_no_precision() -> None:
     assert (touches.precision, touches.f1, touches.recall) == (None, None, 0.5)
 
 
+def test_every_judged_pair_is_ranked(evaluation: RelationEvaluation) -> None:
+    ranking = score(evaluation, EdgeKind.HOLDS, "boxes, heads, hands").ranking
+
+    assert len(ranking.truths) == 4 * 3
+    assert ranking.truths.sum() == 2
+    assert ranking.confidences[ranking.truths].max() > 0.5
+    assert (ranking.average_precision or 0) >= 0.5
+    assert ranking.calibration_error is not None
+
+
+def test_a_symmetric_statement_is_ranked_once(evaluation: RelationEvaluation) -> None:
+    beside = score(evaluation, EdgeKind.BESIDE, "boxes only").ranking
+
+    assert beside.truths.tolist() == [False]
+
+
+def test_stored_statements_are_calibrated_apart() -> None:
+    ranking = Ranking(
+        confidences=np.array([0.9, 0.5, 0.0, 0.0]),
+        truths=np.array([True, False, False, False]),
+        stored=0.3,
+    )
+
+    assert ranking.average_precision == 1.0
+    assert ranking.calibration_error == pytest.approx((0.1 + 0.5) / 4)
+    assert ranking.stored_calibration_error == pytest.approx((0.1 + 0.5) / 2)
+
+
+def test_a_ranking_of_nothing_says_nothing() -> None:
+    assert (Ranking().average_precision, Ranking().calibration_error) == (None, None)
+
+
 def test_the_record_is_json(evaluation: RelationEvaluation) -> None:
     record = json.loads(json.dumps(evaluation.to_record()))
 
     assert record["pictures"] == 1
-    assert {"kind", "method", "f1", "swap_accuracy"} <= set(record["scores"][0])
+    assert {"kind", "f1", "swap_accuracy", "average_precision", "calibration_error"} <= set(
+        record["scores"][0]
+    )
     assert record["baselines"]
 
 
@@ -167,6 +247,7 @@ def development() -> RelationEvaluation:
         (EdgeKind.HOLDS, "boxes only", 0.65),
         (EdgeKind.WEARS, "boxes only", 0.9),
         (EdgeKind.ACROSS_DIVIDE, "boxes only", 0.7),
+        (EdgeKind.GAZES_AT, "directions of gazes given", 0.75),
     ],
 )
 def test_the_development_set_reaches(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from iconograph.graph.model.edge import EdgeKind
@@ -158,6 +160,27 @@ def test_wrists_stand_for_hands(confidence: float, lacked: tuple[str, ...]) -> N
     )
 
     assert edges_of(picture, EdgeKind.HOLDS)["Eve", "apple"].evidence.lacked == lacked
+
+
+def test_hands_that_a_model_placed_are_believed_half() -> None:
+    eve, apple = ("Eve", PERSON, (200, 200, 400, 900)), ("apple", OBJECT, (310, 480, 350, 520))
+    given = a_pose((330, 500), head=(260, 200, 340, 300))
+    poses = {
+        "given": given,
+        "placed": replace(given, method="movenet@1"),
+        "none": replace(given, hands=()),
+    }
+
+    confidence = {
+        name: edges_of(a_picture(eve, apple, poses={"Eve": pose}), EdgeKind.HOLDS)[
+            "Eve", "apple"
+        ].confidence
+        for name, pose in poses.items()
+    }
+
+    mean = (confidence["given"] + confidence["none"]) / 2
+    assert confidence["placed"] == pytest.approx(mean, abs=1e-3)
+    assert confidence["given"] > confidence["placed"] > confidence["none"]
 
 
 def test_missing_hands_are_named_and_make_less_sure() -> None:

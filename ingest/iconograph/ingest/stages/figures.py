@@ -137,6 +137,7 @@ class FiguresOfRegions:
             for person, pose, face in zip(persons, found, faces, strict=True)
         ]
 
+    # long: four things that may be given or seen
     def _with_seen(
         self, person: Region, pose: Pose | None, face: Face | None, factor: float
     ) -> Region:

@@ -9,6 +9,7 @@ import shapely
 
 from iconograph.graph.model.pose import Gaze, GazeState
 from iconograph.graph.model.region import RegionKind
+from iconograph.relations.gaze.attention import ROUNDS, shared_and_returned
 from iconograph.relations.gaze.heads import gazes_of, head_boxes_px
 from iconograph.relations.hands import head_units_px
 from iconograph.relations.pairs import Pairs, best_rivals, covered_fractions, near_pairs, picked
@@ -26,11 +27,18 @@ if TYPE_CHECKING:
 GRID = np.stack(np.meshgrid([0.2, 0.5, 0.8], [0.2, 0.5, 0.8]), axis=-1).reshape(-1, 2)
 """Places in a box, as fractions of its extent, s x 2."""
 
+FACE_POINTS = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
+
 AIMED = (GazeState.TARGET, GazeState.UNKNOWN)
 """States of a gaze that may go to something in the picture."""
 
 SPREADS_PER_CONE = 4.0
 """A cone takes in two standard deviations to either side."""
+
+CENTRE_PULL = 2.0
+"""What stands in the middle of a picture draws e^2 times the eyes of what stands in a corner."""
+
+FULL_TURN_DEG = 360.0
 
 
 def gaze_masses(
@@ -40,7 +48,9 @@ def gaze_masses(
 
     `mass_fraction` is the thing's share of the gaze, `angle_deg` how far its nearest sample is off
     the direction, `distance_heads` how far away it is in heights of the gazer's head, and
-    `gaze_confidence` how far the gaze itself is believed, `trusted_mass_fraction` the product. A gaze at the viewer, out of the picture,
+    `gaze_confidence` how far the gaze itself is believed, `trusted_mass_fraction` the product.
+    `shared_gazes` is the mass that others give the thing, `returned_fraction` what comes back from
+    it; both draw eyes (joint attention and looks that meet). A gaze at the viewer, out of the picture,
     behind closed lids or of unknown direction has no pairs, unless its target was given.
     """
     numbers, gazes = thresholds.gazes_at, gazes_of(scene, thresholds)
@@ -52,17 +62,14 @@ def gaze_masses(
     away = samples[pairs[1]] - origins[pairs[0], np.newaxis]
     angles = angles_deg(away, directions[pairs[0], np.newaxis])
     heads = np.linalg.norm(away, axis=2) / head_units_px(scene, thresholds)[pairs[0], np.newaxis]
-    density = np.exp(-0.5 * (angles / spreads_deg[pairs[0], np.newaxis]) ** 2)
+    density = _densities(angles, spreads_deg[pairs[0], np.newaxis], trusts[pairs[0], np.newaxis])
     weights = (density / (1.0 + heads / numbers.near_heads)).mean(axis=1)
     weights *= _attractions(scene, thresholds)[pairs[1]]
-    given = targets[pairs[0]]
-    masses = np.where(
-        given >= 0,
-        (given == pairs[1]).astype(np.float64),
-        weights / (_sums(weights, pairs[0], len(scene.regions)) + numbers.nothing_weight),
-    )
+    masses, shared, returned = _masses(pairs, weights, targets, numbers.nothing_weight)
     measures = {
         "mass_fraction": masses,
+        "shared_gazes": shared,
+        "returned_fraction": returned,
         "angle_deg": np.where(np.isfinite(angles), angles, 0.0).min(axis=1),
         "distance_heads": heads.min(axis=1),
         "gaze_confidence": trusts[pairs[0]],
@@ -71,10 +78,54 @@ def gaze_masses(
     return pairs, measures
 
 
+def _densities(
+    angles_deg: NDArray[np.float64], spreads_deg: NDArray[np.float64], trusts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How likely a gaze goes that way: normal about its direction, or astray, which is anywhere alike.
+
+    Relative to the height of the normal curve, which it has in so many cases as the gaze is trusted.
+    """
+    anywhere = spreads_deg * np.sqrt(2.0 * np.pi) / FULL_TURN_DEG
+    near = np.exp(-0.5 * (angles_deg / spreads_deg) ** 2)
+    return np.asarray(trusts * near + (1.0 - trusts) * anywhere, dtype=np.float64)
+
+
+def _masses(
+    pairs: Pairs,
+    weights: NDArray[np.float64],
+    targets: NDArray[np.intp],
+    nothing_weight: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Each gazer's gaze shared out over pairs, m, and what others add: shared and returned masses."""
+    size, given = len(targets), targets[pairs[0]]
+    shared, returned = np.zeros_like(weights), np.zeros_like(weights)
+    masses = np.zeros_like(weights)
+    for turn in range(ROUNDS + 1):
+        if turn:
+            shared, returned = shared_and_returned(pairs, masses, size)
+        drawn = weights * (1.0 + shared) * np.exp(returned)
+        masses = np.where(
+            given >= 0,
+            (given == pairs[1]).astype(np.float64),
+            drawn / (_sums(drawn, pairs[0], size) + nothing_weight),
+        )
+    return masses, shared, returned
+
+
 def looked_at_px(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
-    """Places of each thing at which eyes rest, n x s x 2: on the head where known, else all over."""
+    """Places of each thing at which eyes rest, n x s x 2: on the head where known, else all over.
+
+    Where a face was found but not how large it is, a head has the size that it usually has.
+    """
     surest = thresholds.common.smallest_key_point_confidence
-    heads = head_boxes_px(scene, [found_points(r.pose, surest) for r in scene.regions])
+    points = [found_points(region.pose, surest) for region in scene.regions]
+    heads = head_boxes_px(scene, points)
+    units_px = head_units_px(scene, thresholds)
+    for row in np.flatnonzero(np.isnan(heads[:, 0])):
+        face = [points[row][name] for name in FACE_POINTS if name in points[row]]
+        if face:
+            middle = np.mean(face, axis=0)
+            heads[row] = *(middle - units_px[row] / 2), *(middle + units_px[row] / 2)
     samples = sample_points_px(scene)
     headed = np.isfinite(heads[:, 0])
     samples[headed] = _grids_px(heads[headed])
@@ -147,13 +198,15 @@ def _rays(
 
 
 def _attractions(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
-    """How much things of a kind draw eyes, persons 1, n."""
+    """How much things of a kind and at a place draw eyes, a person in the middle most, n."""
     numbers = thresholds.gazes_at
     weights = np.full(len(scene.regions), numbers.thing_weight)
     weights[scene.of_kind(RegionKind.PERSON)] = 1.0
     weights[scene.of_kind(RegionKind.ANIMAL)] = numbers.animal_weight
     weights[scene.of_kind(RegionKind.PART, RegionKind.ATTRIBUTE)] = numbers.detail_weight
-    return weights
+    half_px = np.array([scene.image.width_px, scene.image.height_px]) / 2
+    off_centre = np.linalg.norm(scene.centres_px / half_px - 1.0, axis=1) / np.sqrt(2.0)
+    return np.asarray(weights * np.exp(-CENTRE_PULL * off_centre), dtype=np.float64)
 
 
 def _sums(values: NDArray[np.float64], rows: NDArray[np.intp], size: int) -> NDArray[np.float64]:

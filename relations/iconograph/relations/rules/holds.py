@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import RegionKind
-from iconograph.relations.hands import hand_gaps_px, hands_off_centre, have_hands, head_units_px
+from iconograph.relations.hands import (
+    hand_gaps_px,
+    hands_estimated,
+    hands_off_centre,
+    have_hands,
+    head_units_px,
+)
 from iconograph.relations.pairs import Pairs, best_rivals, covered_fractions, near_pairs, picked
 from iconograph.relations.rules.rule import Findings, Rule, findings_of
 from iconograph.relations.words import WordGroup
@@ -42,8 +49,10 @@ def find_holds(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
         most=thresholds.common.most_neighbours,
     )
     handed = have_hands(scene)[pairs[0]]
+    estimated = handed & hands_estimated(scene)[pairs[0]]
     return (
-        by_hands(scene, picked(pairs, handed), thresholds),
+        by_hands(scene, picked(pairs, handed & ~estimated), thresholds),
+        by_both(scene, picked(pairs, estimated), thresholds),
         by_overlap(scene, picked(pairs, ~handed), thresholds),
     )
 
@@ -76,6 +85,16 @@ def by_overlap(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
         ),
     }
     return findings_of(pairs, measures, thresholds.holds.without_hands, lacked=("hands",))
+
+
+def by_both(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
+    """The mean of both views: hands that a model placed are off too often to be believed alone."""
+    hands, overlap = by_hands(scene, pairs, thresholds), by_overlap(scene, pairs, thresholds)
+    return replace(
+        hands,
+        confidences=(hands.confidences + overlap.confidences) / 2,
+        measures={**overlap.measures, **hands.measures},
+    )
 
 
 def _measure_things(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:

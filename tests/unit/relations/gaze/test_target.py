@@ -10,6 +10,8 @@ from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.geometry import Point
 from iconograph.graph.model.pose import Gaze, GazeState
+from iconograph.relations.gaze.target import gaze_masses, looked_at_px
+from iconograph.relations.scene import scene_of
 from tests.unit.relations.figures import TO_RIGHT, a_body
 from tests.unit.relations.pictures import (
     ATTRIBUTE,
@@ -110,7 +112,7 @@ def test_a_less_trusted_gaze_makes_less_sure() -> None:
     unsure = replace(
         unsure,
         regions=tuple(
-            replace(r, gaze=replace(r.gaze, confidence=0.2)) if r.gaze else r
+            replace(r, gaze=replace(r.gaze, confidence=0.6)) if r.gaze else r
             for r in unsure.regions
         ),
     )
@@ -180,3 +182,30 @@ def test_a_crowd_gives_edges_in_proportion() -> None:
     found = edges_of(looking(*crowd), EdgeKind.GAZES_AT)
 
     assert len(found) <= THRESHOLDS.gazes_at.most_candidates
+
+
+def test_who_stands_in_the_middle_draws_more_eyes() -> None:
+    picture = looking(
+        ("Adam", PERSON, (450, 50, 550, 900)),
+        ("Cain", PERSON, (50, 50, 150, 900)),
+        direction=(0.0, 1.0),
+    )
+    scene = scene_of(picture, THRESHOLDS)
+    pairs, measures = gaze_masses(scene, THRESHOLDS)
+
+    by_name = {
+        scene.regions[row].label: mass
+        for row, mass in zip(pairs[1], measures["mass_fraction"], strict=True)
+    }
+    assert by_name["Adam"] > 1.2 * by_name["Cain"]
+
+
+def test_a_found_face_of_unknown_size_is_looked_at() -> None:
+    nose = {"nose": (0.0, 0.0)}
+    picture = a_picture(EVE, ADAM, poses={"Adam": a_body((700, 850), nose)})
+    scene = scene_of(picture, THRESHOLDS)
+
+    places = looked_at_px(scene, THRESHOLDS)
+
+    assert abs(places[1] - (700, 850)).max() < 100
+    assert places[0][:, 1].min() < 300 < places[0][:, 1].max()

@@ -45,7 +45,7 @@ class CloserHeads:
 
     def __init__(self, poses: PoseEstimator, movenet: MoveNet, numbers: PoseNumbers) -> None:
         self._poses, self._movenet, self._numbers = poses, movenet, numbers
-        self.name = f"{poses.name}+heads@1"
+        self.name = f"{poses.name}+closer@1"
         self.models: tuple[ModelRef, ...] = tuple(dict.fromkeys((*poses.models, *movenet.models)))
         self.parameters = (*poses.parameters, ("head_windows", str(WINDOWS)))
 
@@ -71,10 +71,13 @@ class CloserHeads:
     def _closer(
         self, pixels: NDArray[np.uint8], box_px: NDArray[np.floating], pose: Pose | None
     ) -> Pose | None:
-        middle = self._head_px(pixels, box_px, pose)
-        if middle is None:
+        # By its own scores: a pose's confidences are too alike to keep out a point that strays.
+        body = self._movenet.body(pixels, box_px)
+        if body is None:
             return pose
         unit_px = float(np.max(box_px[2:] - box_px[:2])) / HEADS_PER_BOX
+        weights = body.scores[:FACE] + np.finfo(np.float64).tiny
+        middle = weights @ body.places_px[:FACE] / weights.sum()
         for side_heads, gate in WINDOWS:
             half_px = side_heads * unit_px / 2
             window = np.concatenate([middle - half_px, middle + half_px])
@@ -82,21 +85,6 @@ class CloserHeads:
             if near is not None and near.scores[:FACE].mean() >= gate:
                 return self._with_face(pose, near)
         return pose
-
-    def _head_px(
-        self, pixels: NDArray[np.uint8], box_px: NDArray[np.floating], pose: Pose | None
-    ) -> NDArray[np.float64] | None:
-        """The middle of the face of a pose, else where MoveNet would put one, however unsure."""
-        points = pose.key_points[:FACE] if pose else ()
-        places = np.array([(point.x_px, point.y_px) for point in points])
-        weights = np.array([point.confidence for point in points])
-        if not weights.any():
-            body = self._movenet.body(pixels, box_px)
-            if body is None:
-                return None
-            places, weights = body.places_px[:FACE], body.scores[:FACE]
-        weights = weights + np.finfo(np.float64).tiny
-        return np.asarray(weights @ places / weights.sum(), dtype=np.float64)
 
     def _with_face(self, pose: Pose | None, near: Body) -> Pose:
         confidences = self._numbers.movenet.of(near.scores)[:FACE].clip(0.0, 1.0)

@@ -65,7 +65,7 @@ def test_a_face_is_seen_again_from_near_and_the_body_stays() -> None:
     nose = pose.key_points[0]
     assert (nose.x_px, nose.y_px) == pytest.approx(NOSE, abs=1.0)
     assert pose.key_points[FACE:] == off_by(6.0).key_points[FACE:]
-    assert (pose.hands, pose.method) == (off_by(0.0).hands, "known@1+heads@1")
+    assert (pose.hands, pose.method) == (off_by(0.0).hands, "known@1+closer@1")
 
 
 def test_a_face_without_a_body_is_a_pose_of_no_more_than_that() -> None:
@@ -86,7 +86,7 @@ def test_an_unsure_look_changes_nothing() -> None:
 def test_what_it_is_made_of_is_told() -> None:
     estimator = CloserHeads(Known(None), MoveNet(MarkedMoveNet(), (), NUMBERS), NUMBERS)
 
-    assert estimator.name == "known@1+heads@1"
+    assert estimator.name == "known@1+closer@1"
     assert {"is", "head_windows"} <= set(dict(estimator.parameters))
 
 
