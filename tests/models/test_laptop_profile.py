@@ -42,7 +42,7 @@ def seen(pulled: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageBundle:
     write_corpus(folder / "pictures", count=1, seed=3)
     (path,) = (folder / "pictures").glob("*.jpg")
     picture = read_picture(path)
-    (find,) = opened_profile(LAPTOP, cache, budget=Budget.FAST, with_scenes=True).first
+    *_, find = opened_profile(LAPTOP, cache, budget=Budget.FAST, with_scenes=True).first
     return find(draft_of(picture, None, ())[0], picture)
 
 

@@ -29,7 +29,7 @@ QUESTIONS = (
 
 ANSWERS_DRAWN = 3
 
-SEEN_BY = ModelsChoice.NONE
+SEEN_BY = ModelsChoice.MINI
 """The models that look at the drawn pictures; with NONE their truth is taken instead."""
 
 

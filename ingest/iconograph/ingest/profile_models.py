@@ -166,7 +166,7 @@ def _open_mini(_profile: Profile, cache_dir: Path, _budget: Budget) -> Opened:
 def _open_laptop(_: Profile, cache_dir: Path, budget: Budget) -> Opened:
     from iconograph.ingest.models.detect.centernet import CenterNetDetector
     from iconograph.ingest.models.face.finder import MeshFaces
-    from iconograph.ingest.models.pose.first import FirstPoses
+    from iconograph.ingest.models.pose.closer import CloserHeads
     from iconograph.ingest.models.segment.merge_tree import MergeTreeSegmenter
     from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
 
@@ -175,7 +175,7 @@ def _open_laptop(_: Profile, cache_dir: Path, budget: Budget) -> Opened:
         segmenter=MergeTreeSegmenter(),
         # Without an encoder nothing that they propose gets a name, which only a deep look keeps.
         proposers=(MergeTreeProposer(),) if budget is Budget.DEEP else (),
-        poses=FirstPoses.open(cache_dir),
+        poses=CloserHeads.open(cache_dir),
         faces=MeshFaces.open(cache_dir),
     )
     return Opened(models=models)

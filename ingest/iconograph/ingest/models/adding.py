@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 def model_files(folder: Path) -> tuple[Path, ...]:
     """The files directly in a folder that are read as data, by name; others are left out.
 
+    So is the record of a model that lies there.
+
     Raises `InputError` when there is no such folder or none of its files is of such a kind.
     """
     if not folder.is_dir():
@@ -30,7 +32,11 @@ def model_files(folder: Path) -> tuple[Path, ...]:
         raise InputError(message)
     held = sorted(path for path in folder.iterdir() if path.is_file())
     taken = tuple(
-        path for path in held if path.name.endswith(FORMATS) and not path.name.startswith(".")
+        path
+        for path in held
+        if path.name.endswith(FORMATS)
+        and not path.name.startswith(".")
+        and path.name != RECORD_FILE
     )
     if not taken:
         names = ", ".join(path.name for path in held) or "nothing"

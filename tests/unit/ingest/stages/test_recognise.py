@@ -21,6 +21,7 @@ from tests.unit.ingest.small_models import ColourVectors
 OWN = """
 scale = 15.0
 surest = 0.7
+least_cosine = 0.4
 
 [names]
 animal = ["goat"]
@@ -52,7 +53,7 @@ def test_an_encoder_may_bring_its_own_names_but_no_figures(tmp_path: Path) -> No
         ("woman", RegionKind.PERSON),
     ]
     assert bank.entries[0].texts == ("goat", "a goat")
-    assert (bank.scale, bank.surest) == (15.0, 0.7)
+    assert (bank.scale, bank.surest, bank.least_cosine) == (15.0, 0.7, 0.4)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,18 @@ def test_a_name_stands_for_all_its_texts() -> None:
     (answer,) = recogniser(encoder.encode(["red"]), [RegionKind.UNKNOWN])
     assert answer
     assert (answer.label.text, answer.kind) == ("warm", RegionKind.OBJECT)
+
+
+@pytest.mark.parametrize(("least", "is_named"), [(0.6, True), (0.8, False)])
+def test_no_name_is_given_below_the_least_cosine(least: float, *, is_named: bool) -> None:
+    encoder = ColourVectors()
+    entries = (BankEntry(name="warm", kind=RegionKind.OBJECT, texts=("red",)),)
+    recogniser = Recogniser(encoder, LabelBank(entries=entries, least_cosine=least))
+    half_warm = encoder.encode(["red"]) + encoder.encode(["blue"])
+
+    (answer,) = recogniser(half_warm / np.linalg.norm(half_warm), [RegionKind.OBJECT])
+
+    assert (answer is not None) is is_named
 
 
 def test_softmax() -> None:
