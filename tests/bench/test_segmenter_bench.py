@@ -1,4 +1,4 @@
-"""Measures masks prompted by boxes beside a grid of points: how many things they find, at what cost."""
+"""Measures ways to masks: how many things they find, and what prompts of boxes cost beside a grid."""
 
 from __future__ import annotations
 
@@ -15,22 +15,27 @@ from iconograph.cli.options import cache_folder
 from iconograph.graph.model.region import Level
 from iconograph.graph.model.run import ModelRef
 from iconograph.ingest.models.detect.person_onnx import End2EndDetector
+from iconograph.ingest.models.segment.merge_tree import MergeTreeSegmenter
+from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
 from iconograph.ingest.models.segment.prompts import grid
 from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
+from iconograph.ingest.models.segment.windowed import WindowedSegmenter
 from iconograph.ingest.regions.mask import Mask
 from iconograph.ingest.scenes import draw_scene
+from iconograph.ingest.training.corpora import HELD_OUT_STYLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from iconograph.ingest.models.segment.port import Segments
+    from iconograph.ingest.models.segment.port import Segmenter
 
 T = TypeVar("T")
 
 SCENES = range(90_000, 90_012)
 PER_SIDE = 32
+PIECES = 160
 BOXES_OF_A_PAINTING = 40
 MEGAPIXEL = (1000, 1000)
 SMALLEST_THING_PX2 = 200
@@ -39,35 +44,34 @@ FOUND_IOU = 0.5
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
-def test_boxes_find_what_the_grid_finds(capsys: pytest.CaptureFixture[str]) -> None:
-    segmenter = SamOnnxSegmenter.open(cache_folder(), name="mini-sam")
+def test_things_found_by_each_way_to_masks(capsys: pytest.CaptureFixture[str]) -> None:
     detector = End2EndDetector.open(cache_folder())
-    found: dict[str, list[bool]] = {"detector's boxes": [], "32 x 32 points": []}
-    spent_s = dict.fromkeys(found, 0.0)
+    sam = WindowedSegmenter(inner=SamOnnxSegmenter.open(cache_folder(), name="mini-sam"))
+    ways: dict[str, Callable[[NDArray[np.uint8]], Sequence[Mask | None]]] = {
+        "boxes of the detector, mini SAM": partial(in_found_boxes, sam, detector),
+        "boxes of the detector, merge tree": partial(
+            in_found_boxes, MergeTreeSegmenter(), detector
+        ),
+        "160 pieces of the merge tree": pieces,
+    }
+    found: dict[str, list[bool]] = {way: [] for way in ways}
+    spent_s = dict.fromkeys(ways, 0.0)
     for seed in SCENES:
-        scene = draw_scene(seed)
+        scene = draw_scene(seed, style=HELD_OUT_STYLE)
         things = [
             Mask.of(part.mask)
             for part in scene.parts
             if part.level is Level.ENTITY and part.mask.sum() >= SMALLEST_THING_PX2
         ]
-        height_px, width_px = scene.picture.shape[:2]
-        points = grid(width_px, height_px, PER_SIDE)
-        asked: dict[str, Callable[[], Segments]] = {
-            "detector's boxes": partial(in_found_boxes, segmenter, detector, scene.picture),
-            "32 x 32 points": partial(at_all_points, segmenter, scene.picture, points),
-        }
-        for name, ask in asked.items():
-            segments, seconds = timed(ask)
-            spent_s[name] += seconds
-            found[name] += [best_iou(thing, segments) >= FOUND_IOU for thing in things]
-    table = Table(
-        title=f"mini SAM, {len(SCENES)} drawn scenes, CPU seconds of each with its encoder"
-    )
-    for column in ("prompts", "things found", "CPU s per scene"):
+        for way, ask in ways.items():
+            masks, seconds = timed(partial(ask, scene.picture))
+            spent_s[way] += seconds
+            found[way] += [best_iou(thing, masks) >= FOUND_IOU for thing in things]
+    table = Table(title=f"{len(SCENES)} drawn scenes of a style that no model has seen")
+    for column in ("way", "things found", "CPU s per scene"):
         table.add_column(column)
-    for name, hits in found.items():
-        table.add_row(name, f"{np.mean(hits):.3f}", f"{spent_s[name] / len(SCENES):.2f}")
+    for way, hits in found.items():
+        table.add_row(way, f"{np.mean(hits):.3f}", f"{spent_s[way] / len(SCENES):.2f}")
     with capsys.disabled():
         Console(width=100).print("", table)
 
@@ -104,15 +108,13 @@ def test_the_cost_of_a_sam_of_real_size(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def in_found_boxes(
-    segmenter: SamOnnxSegmenter, detector: End2EndDetector, pixels: NDArray[np.uint8]
-) -> Segments:
-    return segmenter(pixels).in_boxes(detector(pixels).boxes_px)
+    segmenter: Segmenter, detector: End2EndDetector, pixels: NDArray[np.uint8]
+) -> Sequence[Mask | None]:
+    return segmenter(pixels).in_boxes(detector(pixels).boxes_px).masks
 
 
-def at_all_points(
-    segmenter: SamOnnxSegmenter, pixels: NDArray[np.uint8], points_px: NDArray[np.float32]
-) -> Segments:
-    return segmenter(pixels).at_points(points_px)
+def pieces(pixels: NDArray[np.uint8]) -> Sequence[Mask | None]:
+    return [piece.mask for piece in MergeTreeProposer()(pixels, most=PIECES)]
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
@@ -120,5 +122,5 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
     return work(), time.process_time() - started_s
 
 
-def best_iou(thing: Mask, segments: Segments) -> float:
-    return max((thing.iou(mask) for mask in segments.masks if mask is not None), default=0.0)
+def best_iou(thing: Mask, masks: Sequence[Mask | None]) -> float:
+    return max((thing.iou(mask) for mask in masks if mask is not None), default=0.0)

@@ -104,7 +104,11 @@ def test_a_stopped_training_ends_where_it_would_have_ended(
 def test_a_result_is_trained_further(corpus: Path, folder: Path, tmp_path: Path) -> None:
     further = train_clip([corpus], tmp_path, steps=1, pictures=3, crops=12, start=folder)
     before, after = (load_open_clip(place).state_dict() for place in (folder, further))
-    moved = max(float((after[name] - before[name]).abs().max()) for name in before)
+    moved = max(
+        float((after[name] - before[name]).abs().max())
+        for name in before
+        if before[name].is_floating_point() and "running" not in name
+    )
     assert 0 < moved < 0.1
     assert (further / TOKENIZER).read_bytes() == (folder / TOKENIZER).read_bytes()
 
