@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from iconograph.ingest.training.blocks import Residual, step
 from iconograph.ingest.training.detect_classes import COLOURS, STRIDE_PX, Vocabulary
 
 RARE_LOGIT = -4.6
@@ -39,26 +40,7 @@ class ReadOut:
     offset: float = 0.0
 
 
-def _step(ins: int, outs: int, stride: int = 1, size: int = 3) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(ins, outs, size, stride, size // 2, bias=False),
-        nn.BatchNorm2d(outs),
-        nn.ReLU(inplace=True),
-    )
-
-
-class _Residual(nn.Module):  # type: ignore[misc]  # torch shows no types here
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _step(width, width)
-        self.second = nn.Conv2d(width, width, 3, 1, 1, bias=False)
-        self.norm = nn.BatchNorm2d(width)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.norm(self.second(self.first(x))))
-
-
-class DetectorNetwork(nn.Module):  # type: ignore[misc]  # as above
+class DetectorNetwork(nn.Module):  # type: ignore[misc]  # torch shows no types here
     """Pixels (batch x 3 x S x S, RGB in -1..1, S a multiple of 32) to three maps of S/8 x S/8.
 
     Logits of the classes, logits of the colours (garments x colours), and logarithms of the distances
@@ -67,16 +49,14 @@ class DetectorNetwork(nn.Module):  # type: ignore[misc]  # as above
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
-        self.eighth = nn.Sequential(
-            _step(3, 16, 2), _step(16, 32, 2), _step(32, 64, 2), _Residual(64)
-        )
-        self.sixteenth = nn.Sequential(_step(64, 96, 2), _Residual(96))
-        self.thirtysecond = nn.Sequential(_step(96, 128, 2), _Residual(128), _Residual(128))
+        self.eighth = nn.Sequential(step(3, 16, 2), step(16, 32, 2), step(32, 64, 2), Residual(64))
+        self.sixteenth = nn.Sequential(step(64, 96, 2), Residual(96))
+        self.thirtysecond = nn.Sequential(step(96, 128, 2), Residual(128), Residual(128))
         self.whole = nn.Linear(128, 128)
-        self.from_thirtysecond = _step(128, 96, size=1)
-        self.joined = _step(96, 96)
-        self.from_sixteenth = _step(96, 64, size=1)
-        self.last = _step(64, 64)
+        self.from_thirtysecond = step(128, 96, size=1)
+        self.joined = step(96, 96)
+        self.from_sixteenth = step(96, 64, size=1)
+        self.last = step(64, 64)
         self.heat = nn.Conv2d(64, len(vocabulary.classes), 1)
         self.colours = nn.Conv2d(64, len(vocabulary.garments) * len(COLOURS), 1)
         self.sides = nn.Conv2d(64, len(vocabulary.families) * 4, 1)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from iconograph.ingest.training.blocks import Residual, step
 from iconograph.ingest.training.gaze_views import IN_FRAME, VIEWER
 
 SIZE_PX = 256
@@ -42,26 +43,7 @@ class ReadOut:
     at_viewer: tuple[float, float] = (1.0, 0.0)
 
 
-def _step(ins: int, outs: int, stride: int = 1, size: int = 3) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(ins, outs, size, stride, size // 2, bias=False),
-        nn.BatchNorm2d(outs),
-        nn.ReLU(inplace=True),
-    )
-
-
-class _Residual(nn.Module):  # type: ignore[misc]  # torch shows no types here
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _step(width, width)
-        self.second = nn.Conv2d(width, width, 3, 1, 1, bias=False)
-        self.norm = nn.BatchNorm2d(width)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.norm(self.second(self.first(x))))
-
-
-class GazeNetwork(nn.Module):  # type: ignore[misc]  # as above
+class GazeNetwork(nn.Module):  # type: ignore[misc]  # torch shows no types here
     """Pixels (b x 3 x 256 x 256, RGB in -1..1) and heads (b x n x 4, fractions) to four answers.
 
     They are logits of the map (b x n x 32 x 32), directions (b x n x 2, not of length 1) and logits of the
@@ -71,11 +53,11 @@ class GazeNetwork(nn.Module):  # type: ignore[misc]  # as above
     def __init__(self) -> None:
         super().__init__()
         self.smaller = nn.AvgPool2d(2)
-        self.quarter = nn.Sequential(_step(3, 16, 2), _step(16, 32, 2))
-        self.eighth = nn.Sequential(_step(32, 48, 2), _Residual(48))
-        self.from_eighth = _step(48, 32, size=1)
+        self.quarter = nn.Sequential(step(3, 16, 2), step(16, 32, 2))
+        self.eighth = nn.Sequential(step(32, 48, 2), Residual(48))
+        self.from_eighth = step(48, 32, size=1)
         self.head = nn.Sequential(
-            _step(3, 32, 2), _step(32, 48), _step(48, 64, 2), _Residual(64), _step(64, 96, 2),
+            step(3, 32, 2), step(32, 48), step(48, 64, 2), Residual(64), step(64, 96, 2),
             nn.Flatten(), nn.Linear(96 * (HEAD_PX // 8) ** 2, 128), nn.ReLU(inplace=True),
         )  # fmt: skip
         self.look = nn.Sequential(nn.Linear(128 + 4, 64), nn.ReLU(inplace=True))
@@ -84,7 +66,7 @@ class GazeNetwork(nn.Module):  # type: ignore[misc]  # as above
         self.scene = nn.Conv2d(32, 24, 1)
         self.geometry = nn.Conv2d(len(CONE_POWERS) + 2, 24, 1, bias=False)
         self.decide = nn.Sequential(
-            nn.BatchNorm2d(24), nn.ReLU(inplace=True), _step(24, 16),
+            nn.BatchNorm2d(24), nn.ReLU(inplace=True), step(24, 16),
             nn.Conv2d(16, 16, 3, 1, 3, dilation=3), nn.ReLU(inplace=True),
         )  # fmt: skip
         self.heat = nn.Conv2d(16, 1, 1)

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from iconograph.graph.model.pose import COCO_KEY_POINTS
+from iconograph.ingest.training.blocks import Residual, step
 
 WIDTH_PX, HEIGHT_PX = 96, 128
 SPLIT_RATIO = 2
@@ -43,26 +44,7 @@ class ReadOut:
     offset: tuple[float, ...] = (0.0,) * 17
 
 
-def _step(ins: int, outs: int, stride: int = 1, size: int = 3) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(ins, outs, size, stride, size // 2, bias=False),
-        nn.BatchNorm2d(outs),
-        nn.ReLU(inplace=True),
-    )
-
-
-class _Residual(nn.Module):  # type: ignore[misc]  # torch shows no types here
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _step(width, width)
-        self.second = nn.Conv2d(width, width, 3, 1, 1, bias=False)
-        self.norm = nn.BatchNorm2d(width)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.norm(self.second(self.first(x))))
-
-
-class PoseNetwork(nn.Module):  # type: ignore[misc]  # as above
+class PoseNetwork(nn.Module):  # type: ignore[misc]  # torch shows no types here
     """Pixels (batch x 3 x 128 x 96, RGB in -1..1) to logits of places and of being seen.
 
     Answers are batch x 17 x 192 (steps along x), batch x 17 x 256 (along y) and batch x 17.
@@ -71,13 +53,11 @@ class PoseNetwork(nn.Module):  # type: ignore[misc]  # as above
     def __init__(self) -> None:
         super().__init__()
         points, cells = len(COCO_KEY_POINTS), WIDTH_PX * HEIGHT_PX // 64
-        self.eighth = nn.Sequential(
-            _step(3, 24, 2), _step(24, 40, 2), _step(40, 64, 2), _Residual(64)
-        )
-        self.sixteenth = nn.Sequential(_step(64, 128, 2), _Residual(128))
+        self.eighth = nn.Sequential(step(3, 24, 2), step(24, 40, 2), step(40, 64, 2), Residual(64))
+        self.sixteenth = nn.Sequential(step(64, 128, 2), Residual(128))
         self.whole = nn.Linear(128, 128)
-        self.from_sixteenth = _step(128, 64, size=1)
-        self.joined = _step(64, 64)
+        self.from_sixteenth = step(128, 64, size=1)
+        self.joined = step(64, 64)
         self.signs = nn.Conv2d(64, points * SIGNS, 1)
         self.read = nn.Linear(SIGNS * cells, 128)
         self.along = nn.Linear(128, (WIDTH_PX + HEIGHT_PX) * SPLIT_RATIO)
