@@ -34,6 +34,15 @@ def test_a_folder_and_nothing_else_is_looked_at_by_the_best_that_is_here(
     assert json.loads(done.stdout)["written"] == 2
     assert "models: " in done.stderr
     assert "models pull centernet" in done.stderr
+    assert "what it says of a painting is worth nothing" in " ".join(done.stderr.split())
+
+
+def test_the_drawn_models_asked_for_by_name_are_not_warned_of(
+    iconograph: Run, pictures: Path
+) -> None:
+    done = iconograph("ingest", pictures, "--store", STORE, "--models", "mini")
+
+    assert "worth nothing" not in done.stderr
 
 
 def test_models_that_are_not_here_are_one_clear_line(iconograph: Run, pictures: Path) -> None:

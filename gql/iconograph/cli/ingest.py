@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 STOPPED, INTERRUPTED = 3, 130
 
+MINI_ALONE = (
+    "warning: mini knows drawn scenes only; what it says of a painting is worth nothing. "
+    "For paintings: iconograph models pull --profile laptop"
+)
+
 
 class ModelsChoice(StrEnum):
     """Which models look at the pictures."""
@@ -169,6 +174,8 @@ def extraction(
         people_console().print(f"models: {choice.why}", markup=False, style="dim")
     if choice.profile is None:
         return None
+    if asked is ModelsChoice.AUTO and choice.profile.name == "mini":
+        people_console().print(MINI_ALONE, markup=False, style="yellow")
     return opened_profile(choice.profile, cache_folder(), budget=budget, with_scenes=with_scenes)
 
 
