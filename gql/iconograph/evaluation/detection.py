@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from iconograph.evaluation import measures
 from iconograph.graph.model.region import RegionKind
 from iconograph.ingest.models.detect.boxes import iou_matrix
 from iconograph.ingest.pictures import read_picture
@@ -156,14 +157,11 @@ def point_at_recall(judged: Judged, goal: float) -> Point | None:
     return point_at_confidence(judged, float(confidences[reaching[0]]))
 
 
-def calibration_error(judged: Judged, *, bins: int = 10) -> float | None:
+def calibration_error(judged: Judged) -> float | None:
     """Mean gap between confidence and share of right detections; None without detections."""
-    count = len(judged.confidences)
-    if not count:
+    if not len(judged.confidences):
         return None
-    of = np.minimum((judged.confidences * bins).astype(np.intp), bins - 1)
-    gaps = np.bincount(of, judged.confidences - judged.right, minlength=bins)
-    return float(np.abs(gaps).sum() / count)
+    return measures.calibration_error(judged.confidences, judged.right)
 
 
 def evaluate_detection(

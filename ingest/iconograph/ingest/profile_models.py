@@ -15,7 +15,7 @@ from iconograph.ingest.stages.captions import Captions
 from iconograph.ingest.stages.crops import CropSettings
 from iconograph.ingest.stages.find_regions import Effort, FindRegions
 from iconograph.ingest.stages.image_vectors import ImageVectors
-from iconograph.ingest.stages.looks import Models, OneAtATime
+from iconograph.ingest.stages.looks import Models, OneAtATime, Turns
 from iconograph.ingest.stages.recognise import Recogniser, label_bank_in, read_label_bank
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def opened_profile(
 
     gaze_numbers = load_gaze_numbers()
     opened = _OPENERS[profile.name](profile, cache_dir, budget)
-    cache = OutputCache(cache_dir / OUTPUTS)
+    cache, turns = OutputCache(cache_dir / OUTPUTS), Turns()
     settings = RegionSettings(budget=RegionBudget(budget.value), keep_unnamed=budget is Budget.DEEP)
     find = FindRegions(
         opened.models,
@@ -107,26 +107,27 @@ def opened_profile(
             naming_crops=opened.crops,
         ),
         cache=cache,
+        turns=turns,
         parameters=(("regions_sha256", settings.numbers.sha256), *gaze_numbers.parameters),
     )
     encoder = opened.models.encoder
     vectors = ImageVectors(encoder, crops=opened.crops, cache=cache) if encoder else None
     captions = Captions(opened.captioner, cache=cache) if opened.captioner else None
     last = tuple(stage for stage in (captions, vectors) if stage)
-    given = _figures(profile, cache_dir, cache)
+    given = _figures(profile, opened.models, cache, turns)
     return Extraction(first=(*given, find), last=last, vectors=vectors, encoder=encoder)
 
 
-def _figures(profile: Profile, cache_dir: Path, cache: OutputCache) -> tuple[Stage, ...]:
-    """What looks at persons that a curator outlined; none where a profile has no such models.
-
-    It has models of its own: one may not look at two pictures at a time.
-    """
+def _figures(
+    profile: Profile, models: Models, cache: OutputCache, turns: Turns
+) -> tuple[Stage, ...]:
+    """What looks at persons that a curator outlined; none where a profile has no such models."""
     if profile.name not in PROFILES_WITH_BODIES:
         return ()
-    from iconograph.ingest.stages.figures import figures_of_profile
+    from iconograph.ingest.stages.figures import FiguresOfRegions
 
-    return (figures_of_profile(profile.name, cache_dir, cache=cache),)
+    figures = FiguresOfRegions(poses=models.poses, faces=models.faces, cache=cache, turns=turns)
+    return (figures,)
 
 
 def _assembled(

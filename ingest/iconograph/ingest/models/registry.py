@@ -103,6 +103,16 @@ def located(record: ModelRecord, cache_dir: Path) -> Mapping[str, Path]:
     return paths
 
 
+def located_folder(name: str, cache_dir: Path) -> tuple[Path, ModelRef]:
+    """The folder of a model that libraries open as a whole, its files' hashes checked, and its ref.
+
+    Raises as `record_named` and `located` do.
+    """
+    record = record_named(name, cache_dir)
+    located(record, cache_dir)
+    return model_folder(record, cache_dir), model_ref(record)
+
+
 def state_of(record: ModelRecord, cache_dir: Path) -> ModelState:
     """Whether all files are there and have the hashes they should have."""
     try:

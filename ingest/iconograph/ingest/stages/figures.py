@@ -70,22 +70,24 @@ class FiguresOfRegions:
     It adds key points, hands, a head and a gaze where none were given, and never changes one that
     was. What it added before is taken back first, so that repeating it changes nothing and other
     models replace it; attributes of a region name the run of each. It goes before relations are
-    derived. `most_px2` bounds the pixels that are looked at.
+    derived. `most_px2` bounds the pixels that are looked at. Another stage that has the same models
+    needs the same `turns`.
     """
 
     name = "figures"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one argument for each choice
         self,
         *,
         poses: PoseEstimator | None = None,
         faces: FaceFinder | None = None,
         cache: OutputCache | None = None,
         most_px2: int = MOST_PX2,
+        turns: Turns | None = None,
         now: datetime | None = None,
     ) -> None:
         self._poses, self._faces = poses, faces
-        self._cache, self._turns, self._most_px2 = cache, Turns(), most_px2
+        self._cache, self._turns, self._most_px2 = cache, turns or Turns(), most_px2
         self._gaze_numbers = load_gaze_numbers()
         models: list[Model] = [model for model in (poses, faces) if model]
         refs = {ref for model in models for ref in model.models}

@@ -77,7 +77,8 @@ class FindRegions:
 
     What a draft has already is left as it is, and what is found of it again is not added. `assemble`
     turns proposals into regions; `gaze_of` says where a face, found by a method of that name, looks;
-    `parameters` are what else the run is to tell.
+    `parameters` are what else the run is to tell. Another stage that
+    has the same models needs the same `turns`.
     """
 
     name = "find regions"
@@ -92,6 +93,7 @@ class FindRegions:
         gaze_of: Callable[[Face, str], Gaze | None] = lambda _face, _method: None,
         cache: OutputCache | None = None,
         parameters: tuple[tuple[str, str], ...] = (),
+        turns: Turns | None = None,
         now: datetime | None = None,
     ) -> None:
         self._models = models
@@ -99,7 +101,7 @@ class FindRegions:
         self._effort = effort or Effort()
         self._gaze_of = gaze_of
         self._cache = cache
-        self._turns = Turns()
+        self._turns = turns or Turns()
         self._naming = _Naming(
             models=models.encoder.models if models.encoder else (),
             parameters=self._effort.naming_crops.parameters,

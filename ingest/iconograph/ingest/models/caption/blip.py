@@ -13,10 +13,7 @@ from iconograph.ingest.models.encode.crops import require_rgb
 from iconograph.ingest.models.folders import files_in, weights_in
 from iconograph.ingest.models.libraries import device_name, inference, pretrained
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 
@@ -62,10 +59,8 @@ class BlipCaptioner:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(name, cache_dir)
-        located(record, cache_dir)
-        folder = model_folder(record, cache_dir)
-        return cls.load(folder, name=name, models=(model_ref(record),))
+        folder, ref = located_folder(name, cache_dir)
+        return cls.load(folder, name=name, models=(ref,))
 
     @classmethod
     def load(

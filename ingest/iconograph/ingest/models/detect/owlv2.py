@@ -18,10 +18,7 @@ from iconograph.ingest.models.encode.crops import require_rgb
 from iconograph.ingest.models.folders import files_in, weights_in
 from iconograph.ingest.models.libraries import array_of, device_name, inference, pretrained
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 
@@ -70,10 +67,8 @@ class Owlv2Detector:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(name, cache_dir)
-        located(record, cache_dir)
-        folder = model_folder(record, cache_dir)
-        return cls.load(folder, name=name, models=(model_ref(record),))
+        folder, ref = located_folder(name, cache_dir)
+        return cls.load(folder, name=name, models=(ref,))
 
     @classmethod
     def load(  # noqa: PLR0913  each is a choice of its own

@@ -26,10 +26,7 @@ from iconograph.ingest.models.libraries import (
     tensors_in,
 )
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 
@@ -80,10 +77,8 @@ class GazeLleGazes:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(record_name, cache_dir)
-        located(record, cache_dir)
-        folder = model_folder(record, cache_dir)
-        return cls.open_folder(folder, name=record_name, models=(model_ref(record),))
+        folder, ref = located_folder(record_name, cache_dir)
+        return cls.open_folder(folder, name=record_name, models=(ref,))
 
     @classmethod
     def open_folder(

@@ -26,10 +26,7 @@ from iconograph.ingest.models.pose.crops import overlaps_picture
 from iconograph.ingest.models.pose.gates import GATES, gated_pose
 from iconograph.ingest.models.pose.simcc import padded_window
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 
@@ -77,10 +74,8 @@ class VitPosePoses:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(record_name, cache_dir)
-        located(record, cache_dir)
-        folder = model_folder(record, cache_dir)
-        return cls.open_folder(folder, name=record_name, models=(model_ref(record),))
+        folder, ref = located_folder(record_name, cache_dir)
+        return cls.open_folder(folder, name=record_name, models=(ref,))
 
     @classmethod
     def open_folder(

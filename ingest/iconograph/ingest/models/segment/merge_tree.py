@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from iconograph.graph.errors import InvalidValueError
 from iconograph.ingest.models.segment.box_cut import best_cut, box_measures, whole_box
 from iconograph.ingest.models.segment.merge_tree_numbers import (
     MergeTreeNumbers,
@@ -21,6 +20,7 @@ from iconograph.ingest.models.segment.node_measures import (
     salience,
 )
 from iconograph.ingest.models.segment.port import Segments
+from iconograph.ingest.models.segment.prompts import require_prompts
 from iconograph.ingest.models.segment.tidying import tidied
 
 if TYPE_CHECKING:
@@ -144,9 +144,7 @@ def chance_in_box(expected_iou: float, confidence: tuple[float, float]) -> float
 
 def _rows(places_px: NDArray[np.float32], columns: int) -> NDArray[np.float64]:
     places = np.asarray(places_px, np.float64)
-    if places.ndim != 2 or places.shape[1] != columns or not np.isfinite(places).all():  # noqa: PLR2004
-        message = f"prompts need finite numbers, n x {columns} in picture pixels, got {places_px!r}"
-        raise InvalidValueError(message)
+    require_prompts(places, columns=columns)
     return places
 
 

@@ -230,13 +230,18 @@ def _neighbours(
     return first, np.minimum(first + 1, count - 1), (inside - first).astype(np.float32)
 
 
-def _checked(prompts_px: NDArray[np.float32], *, columns: int) -> NDArray[np.float32]:
+def require_prompts(prompts_px: NDArray[np.floating], *, columns: int) -> None:
+    """Raise `InvalidValueError` unless these are finite numbers, n x columns."""
     if prompts_px.ndim != 2 or prompts_px.shape[1] != columns:  # noqa: PLR2004
         message = f"prompts need shape n x {columns}, got {prompts_px.shape}"
         raise InvalidValueError(message)
     if not np.isfinite(prompts_px).all():
-        message = "prompts need finite numbers of pixels, got others"
+        message = f"prompts need finite numbers of pixels, n x {columns}, got others"
         raise InvalidValueError(message)
+
+
+def _checked(prompts_px: NDArray[np.float32], *, columns: int) -> NDArray[np.float32]:
+    require_prompts(prompts_px, columns=columns)
     return np.asarray(prompts_px, np.float32)
 
 

@@ -26,10 +26,7 @@ from iconograph.ingest.models.libraries import (
     tensors_in,
 )
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 from iconograph.ingest.models.segment.prompts import Frame, PromptedPicture
@@ -84,9 +81,8 @@ class SamSegmenter:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(name, cache_dir)
-        located(record, cache_dir)
-        return cls.load(model_folder(record, cache_dir), models=(model_ref(record),))
+        folder, ref = located_folder(name, cache_dir)
+        return cls.load(folder, models=(ref,))
 
     @classmethod
     def load(

@@ -19,10 +19,7 @@ from iconograph.ingest.models.libraries import (
     pretrained,
 )
 from iconograph.ingest.models.registry import (
-    located,
-    model_folder,
-    model_ref,
-    record_named,
+    located_folder,
     sha256_of,
 )
 from iconograph.ingest.models.segment.prompts import Frame, PromptedPicture
@@ -64,10 +61,8 @@ class Sam2Segmenter:
         Raises `MissingModelError` when its files are not there or not the pinned ones,
         `MissingExtraError` without the extra `ml`.
         """
-        record = record_named(name, cache_dir)
-        located(record, cache_dir)
-        folder = model_folder(record, cache_dir)
-        return cls.load(folder, name=name, models=(model_ref(record),))
+        folder, ref = located_folder(name, cache_dir)
+        return cls.load(folder, name=name, models=(ref,))
 
     @classmethod
     def load(

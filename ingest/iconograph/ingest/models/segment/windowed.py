@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from iconograph.graph.errors import InvalidValueError
 from iconograph.ingest.models.segment.port import Segments
+from iconograph.ingest.models.segment.prompts import require_prompts
 from iconograph.ingest.regions.mask import Mask
 
 if TYPE_CHECKING:
@@ -123,7 +123,5 @@ def _joined(found: Iterator[tuple[Mask | None, float]]) -> Segments:
 
 
 def _rows(prompts_px: NDArray[np.float32], columns: int) -> NDArray[np.float64]:
-    if prompts_px.ndim != 2 or prompts_px.shape[1] != columns or not np.isfinite(prompts_px).all():  # noqa: PLR2004
-        message = f"prompts need finite numbers, n x {columns}, got shape {prompts_px.shape}"
-        raise InvalidValueError(message)
+    require_prompts(prompts_px, columns=columns)
     return np.asarray(prompts_px, np.float64)
