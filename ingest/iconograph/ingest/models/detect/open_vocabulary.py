@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from iconograph.graph.errors import InvalidValueError, ModelOutputError
+from iconograph.ingest.models.detect.boxes import iou_matrix
 from iconograph.ingest.models.detect.port import Detections
 
 if TYPE_CHECKING:
@@ -137,13 +138,5 @@ def _surest(
         first, rest = int(order[0]), order[1:]
         kept.append(first)
         same = kinds[rest] == kinds[first]
-        order = rest[~(same & (_ious(boxes[first], boxes[rest]) >= DUPLICATE_IOU))]
+        order = rest[~(same & (iou_matrix(boxes[[first]], boxes[rest])[0] >= DUPLICATE_IOU))]
     return np.array(kept, np.intp)
-
-
-def _ious(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
-    shared = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
-    overlap = np.clip(shared, 0, None).prod(axis=1)
-    areas = (others[:, 2:] - others[:, :2]).prod(axis=1) + (box[2:] - box[:2]).prod()
-    ious: NDArray[np.float32] = overlap / (areas - overlap)
-    return ious

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from iconograph.graph.errors import ModelOutputError
+from iconograph.ingest.models.detect.boxes import iou_matrix
 from iconograph.ingest.models.pose.crops import Window, cut, overlaps_picture
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def merged(parts: list[FoundFaces], same_iou: float) -> FoundFaces:
     rest = np.argsort(-scores, kind="stable")
     kept: list[tuple[NDArray[np.float64], NDArray[np.float64], float]] = []
     while rest.size:
-        same = ious(boxes[rest[0]], boxes[rest]) > same_iou
+        same = iou_matrix(boxes[rest[:1]], boxes[rest])[0] > same_iou
         same[0] = True
         rows = rest[same]
         weights = scores[rows] / scores[rows].sum()
@@ -163,12 +164,3 @@ def merged(parts: list[FoundFaces], same_iou: float) -> FoundFaces:
         points_px=np.stack([point for _, point, _ in kept]),
         scores=np.array([score for _, _, score in kept]),
     )
-
-
-def ious(box: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Intersection over union of one box with n others."""
-    low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
-    shared = np.clip(high - low, 0.0, None).prod(axis=1)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    union = (box[2:] - box[:2]).prod() + areas - shared
-    return np.asarray(shared / np.maximum(union, np.finfo(np.float64).tiny), dtype=np.float64)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from iconograph.graph.model.geometry import Box, Point
+from iconograph.ingest.models.detect.boxes import iou_matrix
 from iconograph.ingest.models.face.angles import eye_offset, head_angles, opening_ratio
-from iconograph.ingest.models.face.detection import FaceDetector, ious
+from iconograph.ingest.models.face.detection import FaceDetector
 from iconograph.ingest.models.face.mesh import (
     EYES,
     detected_windows,
@@ -137,6 +138,6 @@ def distinct(meshes: list[FaceMesh], same_iou: float) -> list[FaceMesh]:
     kept: list[FaceMesh] = []
     for mesh in sorted(meshes, key=lambda mesh: -mesh.presence):
         others = np.array([other.box_px for other in kept]).reshape(-1, 4)
-        if not (ious(mesh.box_px, others) > same_iou).any():
+        if not (iou_matrix(mesh.box_px[np.newaxis], others) > same_iou).any():
             kept.append(mesh)
     return kept

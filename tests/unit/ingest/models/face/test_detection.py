@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iconograph.graph.errors import ModelOutputError
+from iconograph.ingest.models.detect.boxes import iou_matrix
 from iconograph.ingest.models.face.detection import (
     FaceDetector,
     FoundFaces,
     decoded,
-    ious,
     merged,
     upper_window,
 )
@@ -90,7 +90,7 @@ def test_two_looks_at_one_face_are_one_face_between_them() -> None:
 
 def test_overlap() -> None:
     others = np.array([(0.0, 0, 2, 2), (1, 0, 3, 2), (2, 2, 4, 4), (0, 0, 0, 0)])
-    assert ious(others[0], others) == pytest.approx([1, 1 / 3, 0, 0])
+    assert iou_matrix(others[:1], others)[0] == pytest.approx([1, 1 / 3, 0, 0])
 
 
 @pytest.mark.parametrize(
