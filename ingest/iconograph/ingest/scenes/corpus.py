@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,22 +31,26 @@ def write_corpus(
     *,
     count: int,
     seed: int,
+    styles: Sequence[str] = STYLES,
     on_scene: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write `count` scenes as JPEG with `annotations.json` and `metadata.csv`; the path of the former.
 
     Recipes and styles take turns. The same arguments write the same bytes under the same names, each
     file whole or not at all. `on_scene(done, count)` is called after each picture. Raises
-    `InvalidValueError` for a count below 1.
+    `InvalidValueError` for a count below 1 and for styles that are none or unknown.
     """
     if count < 1:
         message = f"a corpus needs at least 1 scene, got {count}"
+        raise InvalidValueError(message)
+    if not styles or set(styles) - set(STYLES):
+        message = f"a corpus is drawn in styles of {', '.join(STYLES)}; got {list(styles)}"
         raise InvalidValueError(message)
     folder.mkdir(parents=True, exist_ok=True)
     coco = CocoFile()
     table: list[tuple[str, ...]] = [COLUMNS]
     for number in range(count):
-        scene = _scene(seed, number)
+        scene = _scene(seed, number, styles)
         name = f"{number + 1:04d}_{scene.recipe}.jpg"
         _write(folder / name, _jpeg(scene))
         coco.add(name, scene)
@@ -59,9 +63,9 @@ def write_corpus(
     return folder / ANNOTATIONS
 
 
-def _scene(seed: int, number: int) -> DrawnScene:
+def _scene(seed: int, number: int, styles: Sequence[str]) -> DrawnScene:
     turn, place = divmod(number, len(RECIPES))
-    style = STYLES[(place + 2 * turn + seed) % len(STYLES)]
+    style = styles[(place + 2 * turn + seed) % len(styles)]
     return draw_scene(seed * SEED_STEP + number, recipe=RECIPES[place], style=style)
 
 

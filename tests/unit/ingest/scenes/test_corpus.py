@@ -15,6 +15,7 @@ from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.pose import GazeState
 from iconograph.graph.model.region import Level, RegionKind
 from iconograph.ingest.scenes import draw_scene, write_corpus
+from iconograph.ingest.scenes.__main__ import main
 from iconograph.ingest.scenes.coco import FAITHFUL_IOU, CocoFile, segmentation_of
 
 NAMES = [
@@ -141,3 +142,24 @@ def test_a_corpus_is_written_whole_and_again_the_same(tmp_path: Path) -> None:
 def test_an_empty_corpus_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match="at least 1"):
         write_corpus(tmp_path, count=0, seed=1)
+
+
+@pytest.mark.parametrize("styles", [(), ("northern", "cubist")], ids=["none", "unknown"])
+def test_a_corpus_in_no_known_style_is_refused(styles: tuple[str, ...], tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    with pytest.raises(InvalidValueError, match="northern"):
+        write_corpus(folder, count=1, seed=1, styles=styles)
+    assert not folder.exists()
+
+
+def test_the_command_draws_in_the_style_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "corpus"
+    main([str(folder), "--count", "2", "--seed", "9", "--style", "northern"])
+
+    assert capsys.readouterr().out.strip() == str(folder / "annotations.json")
+    with (folder / "metadata.csv").open() as file:
+        assert {row["artist"] for row in csv.DictReader(file)} == {
+            "Iconograph, drawn (northern manner)"
+        }
