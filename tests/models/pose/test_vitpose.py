@@ -114,7 +114,7 @@ def test_short_memory_halves_the_batch(folder: Path) -> None:
         if len(inputs[0]) > limit:
             raise torch.OutOfMemoryError
 
-    estimator._model.register_forward_pre_hook(short)  # noqa: SLF001
+    estimator._model.network.register_forward_pre_hook(short)  # noqa: SLF001
     limit = 1
     found = estimator(pixels, BOXES)
 

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from iconograph.graph.model.region import Region
     from iconograph.ingest.cache import OutputCache
     from iconograph.ingest.models.face.port import Face, FaceFinder
+    from iconograph.ingest.models.port import PictureModel
     from iconograph.ingest.models.pose.port import PoseEstimator
     from iconograph.ingest.pictures import Picture
     from iconograph.ingest.problems import Problem
-    from iconograph.ingest.stages.looks import Look, Model
+    from iconograph.ingest.stages.looks import Look
 
 ORIGIN = "figures"
 """Origins of the runs of this stage begin with it, and go on with the names of its models."""
@@ -89,7 +90,7 @@ class FiguresOfRegions:
         self._poses, self._faces = poses, faces
         self._cache, self._turns, self._most_px2 = cache, turns or Turns(), most_px2
         self._gaze_numbers = load_gaze_numbers()
-        models: list[Model] = [model for model in (poses, faces) if model]
+        models: list[PictureModel] = [model for model in (poses, faces) if model]
         refs = {ref for model in models for ref in model.models}
         own = {f"{m.name} {name}": value for m in models for name, value in m.parameters}
         gazing = self._gaze_numbers.parameters if faces else ()

@@ -6,7 +6,7 @@ import math
 import threading
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iconograph.ingest.models.encode.port import ImageEncoder
     from iconograph.ingest.models.face.port import FaceFinder
     from iconograph.ingest.models.gaze.port import GazeTargetEstimator
+    from iconograph.ingest.models.port import PictureModel
     from iconograph.ingest.models.pose.port import PoseEstimator
     from iconograph.ingest.models.segment.port import Segmenter
     from iconograph.ingest.models.segment.proposer import Proposer
@@ -30,25 +31,6 @@ if TYPE_CHECKING:
     from iconograph.ingest.stages.recognise import Recogniser
 
 T = TypeVar("T")
-
-
-class Model(Protocol):
-    """What all models that look at pictures have in common."""
-
-    @property
-    def name(self) -> str:
-        """What cache entries call it."""
-        ...
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The model files that take part."""
-        ...
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """All that changes the answer besides the models."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +52,7 @@ class Models:
     gazes: GazeTargetEstimator | None = None
 
     @property
-    def all(self) -> tuple[Model, ...]:
+    def all(self) -> tuple[PictureModel, ...]:
         """Those that are there, besides the encoder."""
         single = (self.segmenter, self.poses, self.faces, self.gazes)
         return (*self.detectors, *self.proposers, *(model for model in single if model))
@@ -136,7 +118,7 @@ class Look:
     cache: OutputCache | None = None
 
     def remembered(
-        self, model: Model, form: Form[T], make: Callable[[], T], *inputs: NDArray[Any]
+        self, model: PictureModel, form: Form[T], make: Callable[[], T], *inputs: NDArray[Any]
     ) -> T:
         """What a model answers to this picture and these inputs: read, or made in its turn."""
 

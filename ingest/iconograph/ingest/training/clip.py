@@ -27,6 +27,7 @@ from iconograph.ingest.training.clip_model import (
     save_open_clip,
 )
 from iconograph.ingest.training.clip_tokenizer import write_tokenizer
+from iconograph.ingest.training.command import say_progress
 from iconograph.ingest.training.corpora import drawn_corpus, split
 from iconograph.ingest.training.loop import Plan, Progress, train
 
@@ -157,13 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, help="the open_clip folder to train further")
     chosen = parser.parse_args(arguments)
     corpora = chosen.corpora or [chosen.folder / "corpora" / str(seed) for seed in CORPUS_SEEDS]
-
-    def tell(progress: Progress) -> None:
-        sys.stdout.write(f"{progress}\n")
-        sys.stdout.flush()
-
     result = train_clip(
-        corpora, chosen.folder, steps=chosen.steps, seed=chosen.seed, pictures=chosen.pictures, learning_rate=chosen.learning_rate, start=chosen.start, on_progress=tell,
+        corpora, chosen.folder, steps=chosen.steps, seed=chosen.seed, pictures=chosen.pictures, learning_rate=chosen.learning_rate, start=chosen.start, on_progress=say_progress,
     )  # fmt: skip
     sys.stdout.write(f"{result}\n")
 

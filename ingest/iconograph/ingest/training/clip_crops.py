@@ -7,15 +7,15 @@ while what a hand holds can still be made out. The encoder fits the crop into a 
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from iconograph.ingest.training.corpora import PAD_COLOUR, mask_of
+from iconograph.ingest.training.corpora import PAD_COLOUR, mask_of, pixels_of
+from iconograph.ingest.training.kept import kept_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -79,30 +79,18 @@ def stored_crops(
     grey. `regions` go picture after picture. A cache of another number of regions is written anew.
     """
     shape = (len(regions), STORED_PX, STORED_PX, 4)
-    if cache.exists():
-        known: Pixels = np.load(cache, mmap_mode="r")
-        if known.shape == shape:
-            return known
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = cache.with_suffix(".part")
-    crops = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
+    return kept_rows(cache, shape, _all_surroundings(pictures, regions))
+
+
+def _all_surroundings(
+    pictures: Sequence[TruePicture], regions: Sequence[FactRegion]
+) -> Iterator[Pixels]:
     pixels, picture_number = np.empty((0, 0, 3), np.uint8), -1
-    for number, region in enumerate(regions):
+    for region in regions:
         picture = pictures[region.picture]
         if region.picture != picture_number:
-            pixels, picture_number = read_pixels(picture), region.picture
-        crops[number] = _surroundings(pixels, mask_of(picture, region.drawn), region)
-    crops.flush()
-    os.replace(unfinished, cache)  # noqa: PTH105  the one call that replaces in one step everywhere
-    stored: Pixels = np.load(cache, mmap_mode="r")
-    return stored
-
-
-def read_pixels(picture: TruePicture) -> Pixels:
-    """A drawn picture, height x width x RGB."""
-    import cv2
-
-    return np.asarray(cv2.imread(str(picture.path), cv2.IMREAD_COLOR_RGB), np.uint8)
+            pixels, picture_number = pixels_of(picture), region.picture
+        yield _surroundings(pixels, mask_of(picture, region.drawn), region)
 
 
 def stored_edges(region: FactRegion) -> tuple[int, int, int, int]:

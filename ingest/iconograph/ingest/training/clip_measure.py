@@ -30,7 +30,6 @@ from iconograph.ingest.training.clip_crops import (
     FADING,
     PADDING_SHARE,
     Edges,
-    read_pixels,
     region_crop,
 )
 from iconograph.ingest.training.clip_facts import FactRegion, fact_regions
@@ -45,7 +44,7 @@ from iconograph.ingest.training.clip_figures import (
     truth_of,
 )
 from iconograph.ingest.training.clip_fit import fitted_curve
-from iconograph.ingest.training.corpora import mask_of, read_corpus, split
+from iconograph.ingest.training.corpora import mask_of, pixels_of, read_corpus, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +81,7 @@ class HeldOut:
         rows: list[Vectors] = []
         for number, own in groupby(self.regions, key=lambda region: region.picture):
             picture = self.pictures[number]
-            pixels = read_pixels(picture)
+            pixels = pixels_of(picture)
             crops = [
                 region_crop(
                     pixels, _box(region), mask_of(picture, region.drawn),
@@ -103,7 +102,7 @@ class HeldOut:
             free = (box for box in tried if _overlaps(box, boxes).max() < STRAY_IOU)
             box = next(free, None)
             if box is not None:
-                crops.append(region_crop(read_pixels(picture), box))
+                crops.append(region_crop(pixels_of(picture), box))
         return self.encoder.encode(crops)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import numpy as np
 from iconograph.graph.errors import InvalidValueError
 from iconograph.graph.model.region import Level, RegionKind
 from iconograph.ingest.scenes.corpus import ANNOTATIONS, write_corpus
+from iconograph.ingest.training.kept import kept_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +26,10 @@ HELD_OUT_STYLE = "northern"
 
 PAD_COLOUR = 114
 """What lies beside a picture that does not fill its square."""
+
+SQUARE_PX = 448
+SQUARES = f"small-{SQUARE_PX}.npy"
+"""Side of the squares that most trainings see pictures in, and the file beside a corpus that keeps them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,6 +210,11 @@ def split(
     return seen, tuple(picture for picture in pictures if picture.style == held_out)
 
 
+def seen_numbers(pictures: Sequence[TruePicture]) -> list[int]:
+    """The places of the pictures that are not of the style held out."""
+    return [n for n, picture in enumerate(pictures) if picture.style != HELD_OUT_STYLE]
+
+
 def small_scale(picture: TruePicture, size_px: int) -> float:
     """By what a picture's coordinates are multiplied to lie in its small square."""
     return size_px / max(picture.width_px, picture.height_px)
@@ -224,19 +233,18 @@ def small_pictures(pictures: Sequence[TruePicture], size_px: int, cache: Path) -
     or size of pictures is written anew.
     """
     shape = (len(pictures), size_px, size_px, 3)
-    if cache.exists():
-        known: NDArray[np.uint8] = np.load(cache, mmap_mode="r")
-        if known.shape == shape:
-            return known
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = cache.with_suffix(".part")
-    squares = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
-    for number, picture in enumerate(pictures):
-        squares[number] = small_picture(picture, size_px)
-    squares.flush()
-    os.replace(unfinished, cache)  # noqa: PTH105  the one call that replaces in one step everywhere
-    written: NDArray[np.uint8] = np.load(cache, mmap_mode="r")
-    return written
+    return kept_rows(cache, shape, (small_picture(picture, size_px) for picture in pictures))
+
+
+def seen_squares(
+    corpora: Mapping[Path, Sequence[TruePicture]],
+) -> list[tuple[TruePicture, NDArray[np.uint8]]]:
+    """The pictures of corpora, by folder, that training sees, each with its small square."""
+    seen = []
+    for folder, pictures in corpora.items():
+        squares = small_pictures(pictures, SQUARE_PX, folder / SQUARES)
+        seen += [(pictures[n], squares[n]) for n in seen_numbers(pictures)]
+    return seen
 
 
 def pixels_of(picture: TruePicture) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from iconograph.ingest.training.gaze_views import (
     OUTSIDE,
     VIEWER,
     Heads,
-    jittered,
+    moved_and_resized,
     seen,
 )
 
@@ -63,7 +63,7 @@ def whole(pictures: Sequence[TruePicture]) -> Iterator[Shown]:
         if len(truth):
             yield Shown(
                 pixels=pixels_of(picture),
-                heads_px=jittered(truth.boxes_px, np.random.default_rng(number)),
+                heads_px=moved_and_resized(truth.boxes_px, np.random.default_rng(number)),
                 truth=truth,
                 regions=picture.entities,
             )
@@ -85,7 +85,7 @@ def parts(pictures: Sequence[TruePicture]) -> Iterator[Shown]:
         if len(truth):
             yield Shown(
                 pixels=view.pixels(pixels_of(picture)),
-                heads_px=jittered(truth.boxes_px * PART_PX, rng),
+                heads_px=moved_and_resized(truth.boxes_px * PART_PX, rng),
                 truth=truth,
             )
 

@@ -97,8 +97,8 @@ def seen(heads: Heads, view: View) -> Heads:
     )
 
 
-def jittered(boxes: Floats, rng: np.random.Generator) -> Floats:
-    """Boxes (n x 4) somewhat off."""
+def moved_and_resized(boxes: Floats, rng: np.random.Generator) -> Floats:
+    """Boxes (n x 4) somewhat off: heads are cut too wide or too narrow as a whole."""
     middle, size = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
     middle = middle + rng.uniform(-SHIFT_FRACTION, SHIFT_FRACTION, middle.shape) * size
     size = size * np.exp(rng.uniform(-RESIZE, RESIZE, size.shape))
@@ -157,7 +157,7 @@ def _fill(
     room = batch["heads"].shape[1]
     chosen = rng.permutation(len(heads))[:room]
     slots = slice(0, len(chosen))
-    batch["heads"][place, slots] = jittered(heads.boxes_px[chosen], rng)
+    batch["heads"][place, slots] = moved_and_resized(heads.boxes_px[chosen], rng)
     batch["directions"][place, slots] = heads.directions[chosen]
     batch["states"][place, slots] = heads.states[chosen]
     batch["counts"][place, slots] = 1.0

@@ -2,107 +2,64 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from iconograph.ingest.training.corpora import TruePicture, drawn_corpus, split
-from iconograph.ingest.training.loop import Plan, Progress, train
+from iconograph.ingest.training.command import Training, say_measures, training_options
+from iconograph.ingest.training.corpora import SQUARE_PX, SQUARES, TruePicture, seen_numbers
 from iconograph.ingest.training.pose_crops import Crops, batches, figures_of
 
 if TYPE_CHECKING:
     import torch
 
-SQUARE_PX = 448
-"""Side of the squares that pictures are kept in; the same as the detector's, so that one cache serves both."""
-
-BATCH_FIGURES = 64
-WEIGHTS, CHECKPOINTS = "pose.safetensors", "checkpoints"
+WEIGHTS = "pose.safetensors"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, export and measure the pose model as the command line asks."""
-    options = _options().parse_args(arguments)
-    out: Path = options.out
-    folders = options.corpus or [out / "corpus"]
-    corpora = [
-        drawn_corpus(folder, count=options.pictures, seed=options.seed) for folder in folders
-    ]
-    network = trained(
-        corpora, folders, out, steps=options.steps, seed=options.seed, batch=options.batch
+    parser = training_options(
+        "Train the small pose model on drawn scenes.",
+        steps=4000,
+        batch=(64, "figures a step"),
+        learning_rate=3e-3,
+        test_pictures=400,
     )
+    training = Training.of(parser.parse_args(arguments), half_precision=True)
+    network = trained(training)
     from iconograph.ingest.training.pose_export import export_pose
 
-    unseen = split(picture for corpus in corpora for picture in corpus)[1]
-    measures = export_pose(network, unseen[: options.test_pictures], out)
-    print(json.dumps(measures, indent=1))  # noqa: T201  a command talks
+    say_measures(export_pose(network, training.unseen, training.out))
 
 
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Train the small pose model on drawn scenes.")
-    parser.add_argument("--out", type=Path, required=True, help="folder for everything written")
-    parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=BATCH_FIGURES, help="figures a step")
-    parser.add_argument(
-        "--corpus", type=Path, action="append", help="folder of drawn scenes, drawn where missing; repeatable"
-    )  # fmt: skip
-    parser.add_argument("--pictures", type=int, default=3600, help="how many scenes to draw")
-    parser.add_argument("--test-pictures", type=int, default=400, help="how many to measure on")
-    return parser
-
-
-def trained(  # noqa: PLR0913  what decides a training
-    corpora: Sequence[tuple[TruePicture, ...]],
-    folders: Sequence[Path],
-    out: Path,
-    *,
-    steps: int,
-    seed: int,
-    batch: int = BATCH_FIGURES,
-) -> torch.nn.Module:
+def trained(training: Training) -> torch.nn.Module:
     """The network trained on all figures that are not of the held-out style.
 
-    Continues where a training of the same settings in `out` stopped.
+    Continues where a training of the same plan in its folder stopped.
     """
     import torch
-    from safetensors.torch import save_file
 
     from iconograph.ingest.training.pose_net import PoseNetwork, losses_of
 
-    crops = [_seen(pictures, folder) for pictures, folder in zip(corpora, folders, strict=True)]
+    crops = [_seen(pictures, folder) for folder, pictures in training.corpora.items()]
     known = Crops(
         pixels=np.concatenate([c.pixels for c in crops]),
         key_points=np.concatenate([c.key_points for c in crops]),
     )
-    torch.manual_seed(seed)
+    torch.manual_seed(training.plan.seed)
     network = PoseNetwork().to(memory_format=torch.channels_last)
-    plan = Plan(
-        steps=steps, seed=seed, learning_rate=3e-3, half_precision=True, checkpoint_steps=min(100, steps)
-    )  # fmt: skip
-    train(
-        network, batch_of=batches(known, batch), losses_of=losses_of, plan=plan,
-        folder=out / CHECKPOINTS, on_progress=_say,
-    )  # fmt: skip
-    weights = {name: value.contiguous() for name, value in network.state_dict().items()}
-    save_file(weights, out / WEIGHTS)
-    return network
+    source = batches(known, training.batch)
+    return training.run(network, batch_of=source, losses_of=losses_of, weights=WEIGHTS)
 
 
 def _seen(pictures: Sequence[TruePicture], folder: Path) -> Crops:
     """The figures of a corpus that may be trained on."""
-    crops = Crops.of(pictures, SQUARE_PX, folder / f"small-{SQUARE_PX}.npy")
-    shown = {id(picture) for picture in split(pictures)[0]}
-    rows = [id(picture) in shown for picture in pictures for _ in figures_of(picture)]
+    crops = Crops.of(pictures, SQUARE_PX, folder / SQUARES)
+    shown = set(seen_numbers(pictures))
+    rows = [n in shown for n, picture in enumerate(pictures) for _ in figures_of(picture)]
     return Crops(pixels=crops.pixels[rows], key_points=crops.key_points[rows])
-
-
-def _say(progress: Progress) -> None:
-    print(progress, flush=True)  # noqa: T201  a command talks
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from iconograph.ingest.training.corpora import (
     small_pictures,
     small_scale,
 )
+from iconograph.ingest.training.kept import kept_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,9 +38,6 @@ KEPT_PX = (120, 160)
 
 MARGIN = 1.6 / PADDING
 """Sides of what is kept in sides of what the network would see: room for random views."""
-
-JITTER_FRACTION, LARGEST_JITTER_FRACTION = 0.04, 0.12
-"""How far a box's sides lie off: standard deviation and limit, in its own sides."""
 
 TURN_DEG, LARGEST_TURN_DEG = 12.0, 40.0
 ZOOMS = (0.8, 1.2)
@@ -74,30 +71,21 @@ class Crops:
         key_points = np.zeros((len(rows), len(COCO_KEY_POINTS), 3), np.float32)
         for row, (n, figure, window) in enumerate(rows):
             key_points[row] = placed(figure, small_scale(pictures[n], square_px), window)
+
+        def cuts() -> Iterator[Pixels]:
+            squares = small_pictures(pictures, square_px, squares_file)
+            for n, _, window in rows:
+                wide, high = small_extent(pictures[n], square_px)
+                yield cut(squares[n, :high, :wide], window)
+
         file = squares_file.with_name(f"figures-{KEPT_PX[1]}.npy")
         shape = (len(rows), KEPT_PX[1], KEPT_PX[0], 3)
-        if not file.exists() or np.load(file, mmap_mode="r").shape != shape:
-            squares = small_pictures(pictures, square_px, squares_file)
-            unfinished = file.with_suffix(".part")
-            crops = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
-            for row, (n, _, window) in enumerate(rows):
-                wide, high = small_extent(pictures[n], square_px)
-                crops[row] = cut(squares[n, :high, :wide], window)
-            crops.flush()
-            os.replace(unfinished, file)  # noqa: PTH105  the one call that replaces in one step everywhere
-        return cls(pixels=np.load(file, mmap_mode="r"), key_points=key_points)
+        return cls(pixels=kept_rows(file, shape, cuts()), key_points=key_points)
 
 
 def figures_of(picture: TruePicture) -> tuple[TrueRegion, ...]:
     """The regions of a picture that have key points."""
     return tuple(region for region in picture.regions if region.key_points is not None)
-
-
-def jittered(rng: np.random.Generator, box_px: Floats) -> Floats:
-    """A box (x0, y0, x1, y1) whose sides lie somewhat off, as a detector's."""
-    limit = LARGEST_JITTER_FRACTION
-    off = np.clip(rng.normal(0, JITTER_FRACTION, 4), -limit, limit)
-    return np.asarray(box_px + off * np.tile(box_px[2:] - box_px[:2], 2), np.float32)
 
 
 def kept_window(figure: TrueRegion, scale: float) -> Window:

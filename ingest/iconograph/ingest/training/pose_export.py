@@ -23,7 +23,8 @@ from iconograph.ingest.models.pose.simcc import (
     padded_window,
 )
 from iconograph.ingest.training.corpora import TruePicture, pixels_of
-from iconograph.ingest.training.pose_crops import SIZE_PX, figures_of, jittered
+from iconograph.ingest.training.jitter import jittered
+from iconograph.ingest.training.pose_crops import SIZE_PX, figures_of
 from iconograph.ingest.training.pose_measure import (
     OUTSIDE,
     PARTS,

@@ -15,7 +15,7 @@ from iconograph.ingest.models.export.sam import export_sam
 from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
 from iconograph.ingest.models.segment.windowed import WindowedSegmenter
 from iconograph.ingest.training.corpora import TruePicture, mask_of, pixels_of
-from iconograph.ingest.training.segment_windows import jittered
+from iconograph.ingest.training.jitter import jittered
 
 if TYPE_CHECKING:
     import torch

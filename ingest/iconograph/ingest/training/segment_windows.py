@@ -11,6 +11,7 @@ import numpy as np
 from iconograph.ingest.models.segment.windowed import GREY, SMALLEST_BOX_PX, WINDOW_SIDES
 from iconograph.ingest.training.augment import repainted
 from iconograph.ingest.training.corpora import TruePicture, pixels_of
+from iconograph.ingest.training.jitter import jittered
 from iconograph.ingest.training.segment_owners import Owners, tables_of
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 SMALLEST_MASK_PX2 = 60
 """Less of a thing has no shape worth learning."""
-
-JITTER_FRACTION, LARGEST_JITTER_FRACTION = 0.04, 0.12
-"""Standard deviation and limit of how far a box's sides lie off, in its own sides."""
 
 WINDOW_RANGE = (0.9, 1.15)
 """How much smaller or larger a window may be than it should."""
@@ -122,11 +120,3 @@ def box_of(mask: NDArray[np.bool_]) -> Floats:
     """The box (x0, y0, x1, y1) of a mask that has a set pixel."""
     ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return np.array([xs[0], ys[0], xs[-1] + 1, ys[-1] + 1], np.float32)
-
-
-def jittered(rng: np.random.Generator, box_px: Floats) -> Floats:
-    """A box (x0, y0, x1, y1) whose sides lie somewhat off."""
-    limit = LARGEST_JITTER_FRACTION
-    off = np.clip(rng.normal(0, JITTER_FRACTION, 4), -limit, limit)
-    moved: Floats = (box_px + off * np.tile(box_px[2:] - box_px[:2], 2)).astype(np.float32)
-    return moved

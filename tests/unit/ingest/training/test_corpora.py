@@ -14,6 +14,8 @@ from iconograph.ingest.training.corpora import (
     mask_of,
     pixels_of,
     read_corpus,
+    seen_numbers,
+    seen_squares,
     small_extent,
     small_picture,
     small_pictures,
@@ -123,3 +125,17 @@ def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidValueError, match=r"0001_eve_and_goat\.png is no picture"):
         pixels_of(picture)
+
+
+def test_training_sees_no_picture_of_the_style_held_out(tmp_path: Path) -> None:
+    corpora = {
+        tmp_path / name: read_corpus(write_tiny_corpus(tmp_path / name, styles))
+        for name, styles in (("one", ("northern", "panel")), ("two", ("fresco", "northern")))
+    }
+
+    seen = seen_squares(corpora)
+
+    assert [seen_numbers(pictures) for pictures in corpora.values()] == [[1], [0]]
+    assert [picture.style for picture, _ in seen] == ["panel", "fresco"]
+    assert all(square.shape == (448, 448, 3) for _, square in seen)
+    assert np.array_equal(seen[0][1], small_picture(seen[0][0], 448))

@@ -15,7 +15,7 @@ from iconograph.ingest.training.gaze_views import (
     VIEWER,
     Heads,
     batches,
-    jittered,
+    moved_and_resized,
     seen,
 )
 from tests.unit.ingest.training.drawn import write_tiny_corpus
@@ -83,7 +83,7 @@ def test_looks_at_the_viewer_stay_so_in_every_view() -> None:
 @given(seed=st.integers(0, 1000))
 def test_boxes_somewhat_off_still_hold_the_middle(seed: int) -> None:
     box = np.array([[10, 20, 30, 60]], np.float32)
-    (off,) = jittered(box, np.random.default_rng(seed))
+    (off,) = moved_and_resized(box, np.random.default_rng(seed))
     assert off[0] < 20 < off[2]
     assert off[1] < 40 < off[3]
     assert 0.85 < (off[2] - off[0]) / 20 < 1.15

@@ -10,7 +10,6 @@ from iconograph.ingest.training.segment_windows import (
     Shape,
     batches,
     box_of,
-    jittered,
     window_of,
 )
 from tests.unit.ingest.training.drawn import write_tiny_corpus
@@ -39,15 +38,6 @@ def test_maps_are_kept(tmp_path: Path) -> None:
         assert np.array_equal(made[number], owner_map(picture))
         assert np.array_equal(kept[number], owner_map(picture))
     assert len(Owners.of(pictures[:1], cache)) == 1
-
-
-def test_a_box_lies_off_by_a_share_of_its_own_sides() -> None:
-    box = np.array([100, 100, 200, 110], np.float32)
-    off = np.array([jittered(np.random.default_rng(seed), box) - box for seed in range(200)])
-
-    assert np.abs(off[:, [0, 2]]).max() <= 12
-    assert np.abs(off[:, [1, 3]]).max() <= 1.2
-    assert off.std(axis=0).min() > 0.2
 
 
 def test_a_window_holds_the_thing_and_what_is_around_it() -> None:

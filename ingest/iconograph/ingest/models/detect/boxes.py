@@ -51,16 +51,17 @@ def kept_by_nms(
     Greedy: the best box left is kept and those that share more than `largest_iou` with it go. Of
     equal scores the earlier box wins. Without `classes` all boxes are of one class.
     """
+    if classes is None:
+        classes = np.zeros(len(scores), np.intp)
     order = np.argsort(-scores, kind="stable")
-    overlap = iou_matrix(boxes, boxes) > largest_iou
-    if classes is not None:
-        overlap &= classes[:, None] == classes[None, :]
-    gone = np.zeros(len(scores), np.bool_)
-    kept = []
-    for k in order:
-        if not gone[k]:
-            kept.append(k)
-            gone |= overlap[k]
+    kept: list[int] = []
+    # A row of overlaps at a time: all of thousands of boxes at once would be too many.
+    while order.size:
+        best, rest = int(order[0]), order[1:]
+        kept.append(best)
+        repeats = classes[rest] == classes[best]
+        repeats &= iou_matrix(boxes[[best]], boxes[rest])[0] > largest_iou
+        order = rest[~repeats]
     return np.array(kept, np.intp)
 
 

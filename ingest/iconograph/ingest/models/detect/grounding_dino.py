@@ -8,21 +8,16 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from iconograph.graph.errors import InvalidValueError
-from iconograph.graph.model.run import ModelRef
 from iconograph.ingest.models.detect.open_vocabulary import (
     Curve,
     ScoredBoxes,
+    asked_parameters,
     corners,
-    vocabulary_hash,
 )
 from iconograph.ingest.models.detect.vocabulary import Term, load_vocabulary
 from iconograph.ingest.models.encode.crops import require_rgb
-from iconograph.ingest.models.folders import files_in, weights_in
-from iconograph.ingest.models.libraries import array_of, device_name, inference, pretrained
-from iconograph.ingest.models.registry import (
-    located_folder,
-    sha256_of,
-)
+from iconograph.ingest.models.libraries import array_of, inference
+from iconograph.ingest.models.transformers_model import Architecture, TransformersModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +29,9 @@ if TYPE_CHECKING:
 
     Spans = tuple[tuple[int, int, int], ...]
 
+ARCHITECTURE = Architecture(
+    network="GroundingDinoForObjectDetection", processor="GroundingDinoProcessor"
+)
 CURVE = "grounding-dino"
 STOP = "."
 """What ends a phrase in the text; the model lets no phrase see another."""
@@ -46,84 +44,50 @@ class GroundingDinoDetector:
     each of which costs a pass over the picture. Not for several threads at once.
     """
 
-    def __init__(  # noqa: PLR0913  each is a part or a choice of its own
+    def __init__(
         self,
-        model: Any,  # noqa: ANN401  a GroundingDinoForObjectDetection
-        processor: Any,  # noqa: ANN401  a GroundingDinoProcessor
+        model: TransformersModel,
         *,
-        name: str,
-        models: tuple[ModelRef, ...],
-        vocabulary: tuple[Term, ...],
-        curve: Curve,
-        device: str | None = None,
+        vocabulary: tuple[Term, ...] | None = None,
+        curve: Curve | None = None,
     ) -> None:
-        self._device = device or device_name()
-        self._model = model.to(self._device).eval()
-        self._processor = processor
-        self._name = name
-        self._models = models
-        self._vocabulary = vocabulary
-        self._curve = curve
+        self._model = model
+        self._vocabulary = vocabulary or load_vocabulary()
+        self._curve = curve or Curve.named(CURVE)
+        self.name = model.name
+        self.models = model.models
+        self.parameters = asked_parameters(self._vocabulary, self._curve)
         self._texts = _texts(
-            processor.tokenizer, vocabulary, most_tokens=int(model.config.max_text_len)
+            model.processor.tokenizer,
+            self._vocabulary,
+            most_tokens=int(model.network.config.max_text_len),
         )
 
     @classmethod
     def open(cls, cache_dir: Path, *, name: str) -> Self:
         """The model of this name in the registry, with the built-in vocabulary.
 
-        Raises `MissingModelError` when its files are not there or not the pinned ones,
-        `MissingExtraError` without the extra `ml`.
+        Raises as `TransformersModel.open` does.
         """
-        folder, ref = located_folder(name, cache_dir)
-        return cls.load(folder, name=name, models=(ref,))
+        return cls(TransformersModel.open(cache_dir, ARCHITECTURE, name=name))
 
     @classmethod
-    def load(  # noqa: PLR0913  each is a choice of its own
+    def load(
         cls,
         folder: Path,
         *,
         name: str = "grounding-dino",
-        models: tuple[ModelRef, ...] = (),
         vocabulary: tuple[Term, ...] | None = None,
         curve: Curve | None = None,
         device: str | None = None,
     ) -> Self:
-        """The model of a folder; `models` are worked out from its weights when not given.
+        """The model of a folder; vocabulary and curve are the built-in ones when not given.
 
-        Raises `MissingModelError` when the folder cannot be used, `MissingExtraError` without the
-        extra `ml`, `InvalidValueError` when one prompt is longer than a text may be.
+        Raises as `TransformersModel.load` does, and `InvalidValueError` when one prompt is longer
+        than a text may be.
         """
-        files_in(folder, ["config.json"], model=name)
-        weights = weights_in(folder, model=name)
-        return cls(
-            pretrained("GroundingDinoForObjectDetection", folder, model=name, use_safetensors=True),
-            pretrained("GroundingDinoProcessor", folder, model=name),
-            name=name,
-            models=models or (ModelRef(name=name, sha256=sha256_of(weights)),),
-            vocabulary=vocabulary or load_vocabulary(),
-            curve=curve or Curve.named(CURVE),
-            device=device,
-        )
-
-    @property
-    def name(self) -> str:
-        """The name it was opened with."""
-        return self._name
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The file of weights."""
-        return self._models
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """The vocabulary's hash and the curve of confidences."""
-        return (
-            ("vocabulary", vocabulary_hash(self._vocabulary)),
-            ("curve", f"{self._curve.scores} {self._curve.confidences}"),
-            ("least_score", str(self._curve.least_score)),
-        )
+        model = TransformersModel.load(folder, ARCHITECTURE, name=name, device=device)
+        return cls(model, vocabulary=vocabulary, curve=curve)
 
     @property
     def passes(self) -> int:
@@ -154,12 +118,12 @@ class GroundingDinoDetector:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Boxes (centre and size in fractions) and the score of each token of the text."""
         picture = PillowImage.fromarray(pixels)
-        inputs = self._processor(images=picture, text=text, return_tensors="pt").to(self._device)
-        with inference(self._name):
-            found = self._model(**inputs)
+        inputs = self._model.processor(images=picture, text=text, return_tensors="pt")
+        with inference(self.name):
+            found = self._model.network(**inputs.to(self._model.device))
             # Places after the end of the text hold minus infinity, which becomes 0.
-            scores = array_of(found.logits[0].sigmoid(), model=self._name)
-            return array_of(found.pred_boxes[0], model=self._name), scores
+            scores = array_of(found.logits[0].sigmoid(), model=self.name)
+            return array_of(found.pred_boxes[0], model=self.name), scores
 
 
 def _texts(

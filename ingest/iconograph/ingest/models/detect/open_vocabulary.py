@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from iconograph.graph.errors import InvalidValueError, ModelOutputError
-from iconograph.ingest.models.detect.boxes import iou_matrix
+from iconograph.ingest.models.detect.boxes import kept_by_nms
 from iconograph.ingest.models.detect.port import Detections
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MOST_DETECTIONS = 300
 """Of one picture; a ceiling full of figures has fewer that are worth a mask."""
 
-DUPLICATE_IOU = 0.7
-"""From here on, two boxes of one kind are taken for one thing, and the surer stays."""
+LARGEST_IOU = 0.7
+"""Boxes of one kind that share more are taken for one thing, and the surest stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,14 @@ class ScoredBoxes:
         boxes = np.clip(self.boxes_px, 0.0, limits)
         seen = (boxes[:, 2] - boxes[:, 0] >= 1) & (boxes[:, 3] - boxes[:, 1] >= 1)
         kinds = np.array([list(type(vocabulary[0].kind)).index(t.kind) for t in vocabulary])
-        kept = _surest(boxes, scores, kinds[best], seen & (scores >= curve.least_score))
+        wanted = np.flatnonzero(seen & (scores >= curve.least_score))
+        surest = kept_by_nms(
+            boxes[wanted],
+            scores[wanted],
+            largest_iou=LARGEST_IOU,
+            classes=kinds[best[wanted]],
+        )
+        kept = wanted[surest[:MOST_DETECTIONS]]
         terms = [vocabulary[best[index]] for index in kept]
         return Detections(
             boxes_px=boxes[kept],
@@ -125,18 +132,10 @@ def vocabulary_hash(vocabulary: tuple[Term, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _surest(
-    boxes: NDArray[np.float32],
-    scores: NDArray[np.float32],
-    kinds: NDArray[np.intp],
-    wanted: NDArray[np.bool_],
-) -> NDArray[np.intp]:
-    """Indices by falling score, without boxes that a surer one of the same kind covers."""
-    order = np.flatnonzero(wanted)[np.argsort(-scores[wanted], kind="stable")]
-    kept: list[int] = []
-    while order.size and len(kept) < MOST_DETECTIONS:
-        first, rest = int(order[0]), order[1:]
-        kept.append(first)
-        same = kinds[rest] == kinds[first]
-        order = rest[~(same & (iou_matrix(boxes[[first]], boxes[rest])[0] >= DUPLICATE_IOU))]
-    return np.array(kept, np.intp)
+def asked_parameters(vocabulary: tuple[Term, ...], curve: Curve) -> tuple[tuple[str, str], ...]:
+    """What decides a detector's answers beside its weights: the vocabulary's hash and the curve."""
+    return (
+        ("vocabulary", vocabulary_hash(vocabulary)),
+        ("curve", f"{curve.scores} {curve.confidences}"),
+        ("least_score", str(curve.least_score)),
+    )

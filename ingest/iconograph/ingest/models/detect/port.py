@@ -9,11 +9,10 @@ import numpy as np
 
 from iconograph.graph.errors import InvalidValueError
 from iconograph.graph.model.region import RegionKind
+from iconograph.ingest.models.port import PictureModel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from iconograph.graph.model.run import ModelRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,23 +42,8 @@ class Detections:
         return len(self.labels)
 
 
-class Detector(Protocol):
+class Detector(PictureModel, Protocol):
     """Pixels (uint8, height x width x RGB) to boxes."""
-
-    @property
-    def name(self) -> str:
-        """What proposals and cache entries call it."""
-        ...
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The model files that take part."""
-        ...
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """All that changes the answer besides the models."""
-        ...
 
     def __call__(self, pixels: NDArray[np.uint8], /) -> Detections:
         """What is found; raises `ModelOutputError` when the model answers nonsense."""

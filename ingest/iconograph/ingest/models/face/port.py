@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from iconograph.graph.model.geometry import Box, Point
+from iconograph.ingest.models.port import PictureModel
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from iconograph.graph.model.run import ModelRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,23 +33,8 @@ class Face:
     lids_open_fraction: float | None = None
 
 
-class FaceFinder(Protocol):
+class FaceFinder(PictureModel, Protocol):
     """Pixels (uint8, height x width x RGB) to faces."""
-
-    @property
-    def name(self) -> str:
-        """What gazes name as their method: `face-mesh@1`."""
-        ...
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The model files that take part."""
-        ...
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """All that changes the answer besides the models."""
-        ...
 
     def __call__(
         self, pixels: NDArray[np.uint8], boxes_px: NDArray[np.float32] | None = None, /

@@ -15,12 +15,11 @@ import numpy as np
 
 from iconograph.graph.errors import IconographError, MissingExtraError, MissingModelError
 from iconograph.graph.model.run import ModelRef
-from iconograph.ingest.models.batches import in_batches
 from iconograph.ingest.models.encode.crops import require_rgb
 from iconograph.ingest.models.folders import files_in, json_settings
 from iconograph.ingest.models.libraries import device_name, inference, library, tensors_in
-from iconograph.ingest.models.pose.crops import overlaps_picture
 from iconograph.ingest.models.pose.gates import GATES, gated_pose
+from iconograph.ingest.models.pose.in_boxes import poses_in_boxes
 from iconograph.ingest.models.registry import (
     located_folder,
     sha256_of,
@@ -109,21 +108,11 @@ class MmposePoses:
         `ModelMemoryError` when memory is short even for one box.
         """
         require_rgb(pixels)
-        rows = [row for row, box in enumerate(boxes_px) if overlaps_picture(pixels, box)]
-        boxes = np.asarray(boxes_px, np.float32).reshape(-1, 4)[rows]
         # mmpose takes what OpenCV reads: blue first.
         picture = np.ascontiguousarray(pixels[:, :, ::-1])
-        poses: list[Pose | None] = [None] * len(boxes_px)
-        found = (
-            pose
-            for batch in in_batches(
-                len(rows), BATCH_SIZE, lambda part: self._poses(picture, boxes[part])
-            )
-            for pose in batch
+        return poses_in_boxes(
+            pixels, boxes_px, lambda boxes: self._poses(picture, boxes), batch_size=BATCH_SIZE
         )
-        for row, pose in zip(rows, found, strict=True):
-            poses[row] = pose
-        return tuple(poses)
 
     def _poses(
         self, picture: NDArray[np.uint8], boxes_px: NDArray[np.float32]

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from iconograph.ingest.models.port import PictureModel
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from iconograph.graph.model.pose import Pose
-    from iconograph.graph.model.run import ModelRef
 
 
-class PoseEstimator(Protocol):
+class PoseEstimator(PictureModel, Protocol):
     """Pixels (uint8, height x width x RGB) and boxes of figures to poses."""
-
-    @property
-    def name(self) -> str:
-        """What poses name as their method: `movenet@1`."""
-        ...
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The model files that take part."""
-        ...
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """All that changes the answer besides the models."""
-        ...
 
     def __call__(
         self, pixels: NDArray[np.uint8], boxes_px: NDArray[np.float32], /

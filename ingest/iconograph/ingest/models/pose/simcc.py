@@ -8,7 +8,6 @@ Jiang et al., arXiv:2303.07399). A file comes as a folder with `model.onnx` and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,10 +19,10 @@ from iconograph.graph.errors import MissingModelError, ModelOutputError
 from iconograph.graph.model.geometry import Point
 from iconograph.graph.model.pose import COCO_KEY_POINTS
 from iconograph.graph.model.run import ModelRef
-from iconograph.ingest.models.batches import in_batches
 from iconograph.ingest.models.folders import files_in, toml_settings
 from iconograph.ingest.models.pose.assembly import pose_of
-from iconograph.ingest.models.pose.crops import Window, cut, overlaps_picture
+from iconograph.ingest.models.pose.crops import Window, cut
+from iconograph.ingest.models.pose.in_boxes import poses_in_boxes
 from iconograph.ingest.models.registry import located, model_ref, record_named, sha256_of
 from iconograph.ingest.models.runtime.onnx import open_session
 
@@ -123,22 +122,13 @@ class SimccPoses:
         self, pixels: NDArray[np.uint8], boxes_px: NDArray[np.float32], /
     ) -> tuple[Pose | None, ...]:
         """A pose for each box; None where no body was recognised, or the box is outside."""
-        rows = [row for row, box in enumerate(boxes_px) if overlaps_picture(pixels, box)]
-        windows = [padded_window(boxes_px[row], self._settings.input_size_px) for row in rows]
-        poses: list[Pose | None] = [None] * len(boxes_px)
         size = self._fixed_batch or BATCH_SIZE
-        found = (
-            pose
-            for batch in in_batches(
-                len(windows), size, lambda part: self._poses(pixels, windows[part])
-            )
-            for pose in batch
+        return poses_in_boxes(
+            pixels, boxes_px, lambda boxes: self._poses(pixels, boxes), batch_size=size
         )
-        for row, pose in zip(rows, found, strict=True):
-            poses[row] = pose
-        return tuple(poses)
 
-    def _poses(self, pixels: NDArray[np.uint8], windows: Sequence[Window]) -> list[Pose | None]:
+    def _poses(self, pixels: NDArray[np.uint8], boxes_px: NDArray[np.float32]) -> list[Pose | None]:
+        windows = [padded_window(box, self._settings.input_size_px) for box in boxes_px]
         seen = np.stack([cut(pixels, window) for window in windows]).astype(np.float32)
         seen = (seen - self._mean) / self._std
         fed = np.ascontiguousarray(seen.transpose(0, 3, 1, 2))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from iconograph.graph.errors import InvalidValueError
+from iconograph.ingest.models.port import PictureModel
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iconograph.graph.model.run import ModelRef
     from iconograph.ingest.regions.mask import Mask
 
 
@@ -46,23 +46,8 @@ class SegmentedPicture(Protocol):
         ...
 
 
-class Segmenter(Protocol):
+class Segmenter(PictureModel, Protocol):
     """Pixels (uint8, height x width x RGB) to a picture that can be cut up."""
-
-    @property
-    def name(self) -> str:
-        """What proposals and cache entries call it."""
-        ...
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The model files that take part; none for the colour merge tree."""
-        ...
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """All that changes the answer besides the models."""
-        ...
 
     def __call__(self, pixels: NDArray[np.uint8], /) -> SegmentedPicture:
         """Look at a picture; raises `ModelOutputError` when the model answers nonsense."""

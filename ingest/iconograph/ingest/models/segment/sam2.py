@@ -8,27 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from PIL import Image as PillowImage
 
-from iconograph.graph.model.run import ModelRef
 from iconograph.ingest.models.encode.crops import require_rgb
-from iconograph.ingest.models.folders import files_in, weights_in
-from iconograph.ingest.models.libraries import (
-    array_of,
-    device_name,
-    inference,
-    library,
-    pretrained,
-)
-from iconograph.ingest.models.registry import (
-    located_folder,
-    sha256_of,
-)
+from iconograph.ingest.models.libraries import array_of, inference, library
 from iconograph.ingest.models.segment.prompts import Frame, PromptedPicture
+from iconograph.ingest.models.transformers_model import Architecture, TransformersModel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+ARCHITECTURE = Architecture(network="Sam2Model", processor="Sam2Processor")
 MASK_THRESHOLD = 0.0
 """Of logits, as SAM 2 was trained."""
 
@@ -39,69 +29,21 @@ class Sam2Segmenter:
     Not for several threads at once.
     """
 
-    def __init__(
-        self,
-        model: Any,  # noqa: ANN401  a Sam2Model
-        processor: Any,  # noqa: ANN401  a Sam2Processor
-        *,
-        name: str,
-        models: tuple[ModelRef, ...],
-        device: str | None = None,
-    ) -> None:
-        self._device = device or device_name()
-        self._model = model.to(self._device).eval()
-        self._processor = processor
-        self._name = name
-        self._models = models
+    def __init__(self, model: TransformersModel) -> None:
+        self._model = model
+        self.name = model.name
+        self.models = model.models
+        self.parameters = (("mask_threshold", str(MASK_THRESHOLD)),)
 
     @classmethod
     def open(cls, cache_dir: Path, *, name: str) -> Self:
-        """The model of this name in the registry.
-
-        Raises `MissingModelError` when its files are not there or not the pinned ones,
-        `MissingExtraError` without the extra `ml`.
-        """
-        folder, ref = located_folder(name, cache_dir)
-        return cls.load(folder, name=name, models=(ref,))
+        """The model of this name in the registry; raises as `TransformersModel.open` does."""
+        return cls(TransformersModel.open(cache_dir, ARCHITECTURE, name=name))
 
     @classmethod
-    def load(
-        cls,
-        folder: Path,
-        *,
-        name: str = "sam2",
-        models: tuple[ModelRef, ...] = (),
-        device: str | None = None,
-    ) -> Self:
-        """The model of a folder; `models` are worked out from its weights when not given.
-
-        Raises `MissingModelError` when the folder cannot be used, `MissingExtraError` without the
-        extra `ml`.
-        """
-        files_in(folder, ["config.json"], model=name)
-        weights = weights_in(folder, model=name)
-        return cls(
-            pretrained("Sam2Model", folder, model=name, use_safetensors=True),
-            pretrained("Sam2Processor", folder, model=name),
-            name=name,
-            models=models or (ModelRef(name=name, sha256=sha256_of(weights)),),
-            device=device,
-        )
-
-    @property
-    def name(self) -> str:
-        """The name it was opened with."""
-        return self._name
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        """The file of weights."""
-        return self._models
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """The threshold of its logits."""
-        return (("mask_threshold", str(MASK_THRESHOLD)),)
+    def load(cls, folder: Path, *, name: str = "sam2", device: str | None = None) -> Self:
+        """The model of a folder; raises as `TransformersModel.load` does."""
+        return cls(TransformersModel.load(folder, ARCHITECTURE, name=name, device=device))
 
     def __call__(self, pixels: NDArray[np.uint8], /) -> PromptedPicture:
         """Embed a picture (uint8, height x width x RGB) once.
@@ -110,26 +52,21 @@ class Sam2Segmenter:
         """
         require_rgb(pixels)
         height, width = pixels.shape[:2]
-        square = self._processor(images=PillowImage.fromarray(pixels), return_tensors="pt")[
-            "pixel_values"
-        ]
-        with inference(self._name):
-            embeddings = self._model.get_image_embeddings(square.to(self._device))
+        picture = PillowImage.fromarray(pixels)
+        square = self._model.processor(images=picture, return_tensors="pt")["pixel_values"]
+        with inference(self.name):
+            embeddings = self._model.network.get_image_embeddings(square.to(self._model.device))
         return PromptedPicture(
             frame=Frame.squashed(width, height, int(square.shape[-1])),
-            decoder=_Sam2Decoder(
-                model=self._model, embeddings=embeddings, name=self._name, device=self._device
-            ),
+            decoder=_Sam2Decoder(model=self._model, embeddings=embeddings),
             mask_threshold=MASK_THRESHOLD,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sam2Decoder:
-    model: Any
+    model: TransformersModel
     embeddings: Any
-    name: str
-    device: str
 
     def of_boxes(
         self, boxes_px: NDArray[np.float32], /
@@ -144,12 +81,14 @@ class _Sam2Decoder:
     def _decoded(
         self, **prompts: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        torch = library("torch", needed_by=self.name)
+        torch = library("torch", needed_by=self.model.name)
         tensors = {
-            name: torch.from_numpy(np.ascontiguousarray(value, np.float32)).to(self.device)
+            name: torch.from_numpy(np.ascontiguousarray(value, np.float32)).to(self.model.device)
             for name, value in prompts.items()
         }
-        with inference(self.name):
-            found = self.model(image_embeddings=self.embeddings, multimask_output=True, **tensors)
-            logits = array_of(found.pred_masks[0], model=self.name)
-            return logits, array_of(found.iou_scores[0], model=self.name)
+        with inference(self.model.name):
+            found = self.model.network(
+                image_embeddings=self.embeddings, multimask_output=True, **tensors
+            )
+            logits = array_of(found.pred_masks[0], model=self.model.name)
+            return logits, array_of(found.iou_scores[0], model=self.model.name)

@@ -65,6 +65,13 @@ def test_repeats_go_the_best_first() -> None:
     assert kept_by_nms(found, scores, largest_iou=0.9).tolist() == [1, 2, 0]
 
 
+def test_no_more_than_the_largest_overlap_is_no_repeat() -> None:
+    found, scores = array((0, 0, 10, 10), (0, 0, 10, 5)), np.array([0.5, 0.9])
+
+    assert kept_by_nms(found, scores, largest_iou=0.5).tolist() == [1, 0]
+    assert kept_by_nms(found, scores, largest_iou=0.49).tolist() == [1]
+
+
 def test_boxes_of_other_classes_do_not_make_way() -> None:
     found, scores = array((0, 0, 10, 10), (0, 0, 10, 10)), np.array([0.5, 0.9])
 
