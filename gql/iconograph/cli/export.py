@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iconograph.cli.options import DEFAULT_STORE, StoreUrl, opened
-from iconograph.cli.output import people_console
+from iconograph.cli.output import people_console, require_writable
 
 if TYPE_CHECKING:
     from iconograph.graph.linked_data.jsonl import Counts
@@ -51,6 +51,8 @@ def export(  # noqa: PLR0913  one parameter for each option
 
     Example: iconograph export --format jsonl --vectors --out graph.jsonl
     """
+    if out and (out.suffix or format is not Format.WEBANNO):
+        require_writable(out)
     with ExitStack() as stack:
         graph = stack.enter_context(opened(store, read_only=True))
         if format is Format.NQUADS:

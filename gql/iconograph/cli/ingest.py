@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iconograph.cli.options import DEFAULT_STORE, Json, StoreUrl, cache_folder, opened
-from iconograph.cli.output import answer_console, people_console, print_json, progress_bar
+from iconograph.cli.output import (
+    answer_console,
+    people_console,
+    print_json,
+    progress_bar,
+    require_writable,
+)
 from iconograph.ingest.profiles import Budget
 
 if TYPE_CHECKING:
@@ -106,6 +112,8 @@ def ingest(  # noqa: PLR0913  one parameter for each option
 
     Example: iconograph ingest pictures/ --metadata works.csv
     """
+    if report:
+        require_writable(report)
     restored = [path for path in paths if path.suffix in JSONL_SUFFIXES]
     pictures = [path for path in paths if path.suffix not in JSONL_SUFFIXES]
     _require_apart(restored, pictures, annotations, regions, metadata, models)

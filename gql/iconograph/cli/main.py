@@ -30,6 +30,7 @@ from iconograph.graph.errors import IconographError
 
 STOPPED_BY_ERROR = 3
 INTERRUPTED = 130
+FILE_CURE = "check the path, its permissions and the free space, then run it again"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -87,3 +88,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if not error.filename:
+            raise
+        people_console().print("[bold red]error[/] FILE: ", end="")
+        people_console().print(f"{error.filename}: {error.strerror}; {FILE_CURE}", markup=False)
+        sys.exit(STOPPED_BY_ERROR)

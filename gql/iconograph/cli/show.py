@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from iconograph.cli.options import DEFAULT_STORE, StoreUrl, opened
-from iconograph.cli.output import people_console
+from iconograph.cli.output import people_console, require_writable
+
+PICTURE_ENDINGS = (".jpeg", ".jpg", ".png", ".webp")
 
 
 def show(
     file: Annotated[str, typer.Argument(help="The picture's file name, or its id in the store.")],
     *,
     store: StoreUrl = DEFAULT_STORE,
-    out: Annotated[Path, typer.Option(help="PNG to write.")] = Path("picture.png"),
+    out: Annotated[Path, typer.Option(help="PNG, JPEG or WebP to write.")] = Path("picture.png"),
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Draw relations at least so sure.")
     ] = 0.5,
@@ -27,6 +29,7 @@ def show(
     from iconograph.cli.pictures import find_bundle, picture_of
     from iconograph.relations.drawing.scene import draw_scene
 
+    require_writable(out, endings=PICTURE_ENDINGS)
     with opened(store, read_only=True) as graph:
         bundle = find_bundle(graph, file)
     edges = [edge for edge in bundle.edges if edge.confidence >= min_confidence]

@@ -10,7 +10,14 @@ from iconograph.graph.errors import MissingModelError
 from iconograph.graph.model.region import Level
 from iconograph.ingest.cache import OutputCache
 from iconograph.ingest.models.registry import located, record_named
-from iconograph.ingest.profiles import MOST_PIECES, MOST_PX2, Budget, members
+from iconograph.ingest.profiles import (
+    MOST_PIECES,
+    MOST_PX2,
+    Budget,
+    members,
+    task_of,
+    tasks_without_model,
+)
 from iconograph.ingest.stages.captions import Captions
 from iconograph.ingest.stages.crops import CropSettings
 from iconograph.ingest.stages.find_regions import Effort, FindRegions
@@ -42,8 +49,6 @@ if TYPE_CHECKING:
 LABELS = "labels.toml"
 OUTPUTS = "outputs"
 """Folder of the user's cache in which model outputs are remembered."""
-
-PROFILES_WITH_BODIES = ("mini", "laptop")
 
 
 MINI_CROPS = CropSettings(padding_fraction=0.1, fading=0.6)
@@ -114,19 +119,19 @@ def opened_profile(
     vectors = ImageVectors(encoder, crops=opened.crops, cache=cache) if encoder else None
     captions = Captions(opened.captioner, cache=cache) if opened.captioner else None
     last = tuple(stage for stage in (captions, vectors) if stage)
-    given = _figures(profile, opened.models, cache, turns)
+    given = _figures(opened.models, cache, turns)
     return Extraction(first=(*given, find), last=last, vectors=vectors, encoder=encoder)
 
 
-def _figures(
-    profile: Profile, models: Models, cache: OutputCache, turns: Turns
-) -> tuple[Stage, ...]:
+def _figures(models: Models, cache: OutputCache, turns: Turns) -> tuple[Stage, ...]:
     """What looks at persons that a curator outlined; none where a profile has no such models."""
-    if profile.name not in PROFILES_WITH_BODIES:
+    if not (models.poses or models.faces):
         return ()
     from iconograph.ingest.stages.figures import FiguresOfRegions
 
-    figures = FiguresOfRegions(poses=models.poses, faces=models.faces, cache=cache, turns=turns)
+    figures = FiguresOfRegions(
+        poses=models.poses, faces=models.faces, gazes=models.gazes, cache=cache, turns=turns
+    )
     return (figures,)
 
 
@@ -189,12 +194,12 @@ def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
     """
     from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
 
-    records = {r.task.split()[0]: r for r in reversed(members(profile, cache_dir))}
-    lacking = sorted({"detect", "segment", "encode"} - set(records))
+    records = {task_of(r): r for r in reversed(members(profile, cache_dir))}
+    lacking = [task.name for task in tasks_without_model(profile, cache_dir)]
     if lacking:
         message = (
-            f"the profile full needs models of the tasks detect, segment and encode, and lacks "
-            f"{', '.join(lacking)}; add one with: iconograph models add"
+            f"the profile {profile.name} lacks a model for: {', '.join(lacking)}; "
+            f"add one with: iconograph models add NAME --profile {profile.name}"
         )
         raise MissingModelError(message)
     clip = _open_clip(records["encode"], cache_dir)

@@ -213,6 +213,16 @@ class LookingDown(Counted):
         )
 
 
+class SeesNoHead(Counted):
+    """Says of every head that it cannot see it."""
+
+    def __call__(
+        self, pixels: NDArray[np.uint8], heads_px: NDArray[np.float32], /
+    ) -> tuple[Gaze | None, ...]:
+        del pixels
+        return (None,) * len(heads_px)
+
+
 def face_in(x0: float, y0: float, x1: float, y1: float, *, confidence: float = 0.9) -> Face:
     """A face in the upper quarter of a box, turned to the right."""
     third = (x1 - x0) / 3

@@ -66,11 +66,14 @@ def _with_face(person: Proposal, face: Face, gaze: Gaze | None, method: str) -> 
 def _with_targets(
     persons: Sequence[Proposal], look: Look, gazes: GazeTargetEstimator
 ) -> list[Proposal]:
-    """The persons, those with a head but no gaze yet with what is seen from the whole picture."""
+    """The persons, those with a head with what is seen from the whole picture.
+
+    It is trusted more than their faces alone, which serve where it sees nothing.
+    """
     heads = {
         n: head
         for n, person in enumerate(persons)
-        if person.gaze is None and person.pose and (head := head_of(person.pose))
+        if person.pose and (head := head_of(person.pose))
     }
     if not heads:
         return list(persons)

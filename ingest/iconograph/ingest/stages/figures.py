@@ -10,15 +10,17 @@ import numpy as np
 
 from iconograph.graph.errors import MissingModelError
 from iconograph.graph.model.geometry import Box
-from iconograph.graph.model.pose import Pose
+from iconograph.graph.model.pose import Gaze, Pose
 from iconograph.graph.model.region import Level, RegionKind
-from iconograph.ingest.models.face.figures import FACE_POINTS, faces_of_figures
+from iconograph.ingest.models.face.figures import FACE_POINTS
 from iconograph.ingest.models.face.gaze import gaze_of, load_gaze_numbers
 from iconograph.ingest.runs import origin_of, run_now
+from iconograph.ingest.stages.faces_of_persons import faces_of_persons
 from iconograph.ingest.stages.fitting import scaled_box, scaled_gaze, scaled_pose
+from iconograph.ingest.stages.heads import head_of as head_of_pose
 from iconograph.ingest.stages.known import MACHINE_ORIGINS
 from iconograph.ingest.stages.looks import Turns, looked_at
-from iconograph.ingest.stages.stored_outputs import FACES, POSES
+from iconograph.ingest.stages.stored_outputs import FACES, GAZES, POSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from iconograph.graph.model.region import Region
     from iconograph.ingest.cache import OutputCache
     from iconograph.ingest.models.face.port import Face, FaceFinder
+    from iconograph.ingest.models.gaze.port import GazeTargetEstimator
     from iconograph.ingest.models.port import PictureModel
     from iconograph.ingest.models.pose.port import PoseEstimator
     from iconograph.ingest.pictures import Picture
@@ -53,16 +56,10 @@ KEY_POINTS, HEAD, HANDS, GAZE = ADDED = (
 """Attributes of a region for what this stage added to it; their value is the id of the run."""
 
 HEAD_WIDTH_FACES, HEAD_HEIGHT_FACES, HEAD_RISE_FACES = 1.66, 1.75, 0.16
-"""A head by its face: how much wider and higher it is, and how far above it its middle lies.
-
-Medians of 62 faces on judged heads of dev_paintings.
-"""
+"""A head by its face: so much wider and higher, its middle so far above; medians of 62 faces."""
 
 SQUARE_OF_BOX = 0.3
 """Side of the square about a head in which its face is looked for, in longer sides of the figure's box."""
-
-FACE_OF_HEAD = (0.3, 1.4)
-"""A face is that of a given head when it is so many times as high, and its middle lies in the head."""
 
 
 class FiguresOfRegions:
@@ -70,9 +67,9 @@ class FiguresOfRegions:
 
     It adds key points, hands, a head and a gaze where none were given, and never changes one that
     was. What it added before is taken back first, so that repeating it changes nothing and other
-    models replace it; attributes of a region name the run of each. It goes before relations are
-    derived. `most_px2` bounds the pixels that are looked at. Another stage that has the same models
-    needs the same `turns`.
+    models replace it; attributes of a region name the run of each. What `gazes` sees is believed more
+    than the turn of a face. It goes before relations are derived. `most_px2` bounds the pixels that are
+    looked at. Another stage that has the same models needs the same `turns`.
     """
 
     name = "figures"
@@ -82,15 +79,16 @@ class FiguresOfRegions:
         *,
         poses: PoseEstimator | None = None,
         faces: FaceFinder | None = None,
+        gazes: GazeTargetEstimator | None = None,
         cache: OutputCache | None = None,
         most_px2: int = MOST_PX2,
         turns: Turns | None = None,
         now: datetime | None = None,
     ) -> None:
-        self._poses, self._faces = poses, faces
+        self._poses, self._faces, self._gazes = poses, faces, gazes
         self._cache, self._turns, self._most_px2 = cache, turns or Turns(), most_px2
         self._gaze_numbers = load_gaze_numbers()
-        models: list[PictureModel] = [model for model in (poses, faces) if model]
+        models: list[PictureModel] = [model for model in (poses, faces, gazes) if model]
         refs = {ref for model in models for ref in model.models}
         own = {f"{m.name} {name}": value for m in models for name, value in m.parameters}
         gazing = self._gaze_numbers.parameters if faces else ()
@@ -135,14 +133,45 @@ class FiguresOfRegions:
             there = look.remembered(self._faces, FACES, look_at_faces, near)
             heads = [_given_head(person, look.scale) for person in persons]
             faces = faces_of_persons(there, boxes, found, heads)
+        targets = self._targets(persons, found, faces, look)
         return [
-            self._with_seen(person, pose, face, 1.0 / look.scale)
-            for person, pose, face in zip(persons, found, faces, strict=True)
+            self._with_seen(person, pose, face, target, 1.0 / look.scale)
+            for person, pose, face, target in zip(persons, found, faces, targets, strict=True)
         ]
+
+    def _targets(
+        self,
+        persons: Sequence[Region],
+        poses: Sequence[Pose | None],
+        faces: Sequence[Face | None],
+        look: Look,
+    ) -> list[Gaze | None]:
+        """What each person's head is seen to look at: the given head's, the face's or the pose's."""
+        heads = {
+            row: head
+            for row, (person, pose, face) in enumerate(zip(persons, poses, faces, strict=True))
+            if person.gaze is None
+            and (
+                head := _given_head(person, look.scale)
+                or (head_of(face) if face else None)
+                or (head_of_pose(pose) if pose else None)
+            )
+        }
+        if not self._gazes or not heads:
+            return [None] * len(persons)
+        boxes = np.array([head.corners_px for head in heads.values()], np.float32)
+        found = look.remembered(self._gazes, GAZES, partial(self._gazes, look.pixels, boxes), boxes)
+        seen = dict(zip(heads, found, strict=True))
+        return [seen.get(row) for row in range(len(persons))]
 
     # long: four things that may be given or seen
     def _with_seen(
-        self, person: Region, pose: Pose | None, face: Face | None, factor: float
+        self,
+        person: Region,
+        pose: Pose | None,
+        face: Face | None,
+        target: Gaze | None,
+        factor: float,
     ) -> Region:
         """The person with what was seen, in pixels of a picture `factor` times as large."""
         given = person.pose or Pose()
@@ -157,18 +186,17 @@ class FiguresOfRegions:
             )
             if new and not old
         ]
-        method = person.pose.method if person.pose else seen.method
-        if not method and face and self._faces:
-            method = self._faces.name
+        seen_by = seen.method or (self._faces.name if face and self._faces else "")
         merged = Pose(
             key_points=given.key_points or seen.key_points,
             hands=given.hands or seen.hands,
             head=given.head or head,
-            method=method,
+            method=person.pose.method if person.pose else seen_by,
         )
         gaze = person.gaze
-        if gaze is None and face:
-            gaze = scaled_gaze(gaze_of(face, self._gaze_numbers), factor)
+        if gaze is None and (target or face):
+            seen_gaze = target or (gaze_of(face, self._gaze_numbers) if face else None)
+            gaze = scaled_gaze(seen_gaze, factor) if seen_gaze else None
             added.append(GAZE)
         marks = tuple((name, self._run.id) for name in added)
         return dataclasses.replace(
@@ -193,9 +221,14 @@ def figures_of_profile(
         poses, faces = CloserHeads.open(cache_dir), MeshFaces.open(cache_dir)
         return FiguresOfRegions(poses=poses, faces=faces, cache=cache)
     if profile == "mini":
+        from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
         from iconograph.ingest.models.pose.simcc import SimccPoses
 
-        return FiguresOfRegions(poses=SimccPoses.open(cache_dir, "mini-pose"), cache=cache)
+        return FiguresOfRegions(
+            poses=SimccPoses.open(cache_dir, "mini-pose"),
+            gazes=HeatmapGazes.open(cache_dir, "mini-gaze"),
+            cache=cache,
+        )
     message = f"the profile {profile} has no models of poses and faces; use laptop or mini"
     raise MissingModelError(message)
 
@@ -247,35 +280,6 @@ def head_of(face: Face) -> Box:
         x1_px=middle.x_px + half_px,
         y1_px=y_px + tall_px,
     )
-
-
-def faces_of_persons(
-    faces: Sequence[Face],
-    boxes_px: NDArray[np.float32],
-    poses: Sequence[Pose | None],
-    heads: Sequence[Box | None],
-) -> tuple[Face | None, ...]:
-    """For each of n persons the face that is theirs, each face once.
-
-    Who has a given head gets the surest face on it, or none; the others share what is left by
-    their poses and boxes (n x 4).
-    """
-    taken: dict[int, Face] = {}
-    left = sorted(faces, key=lambda face: -face.confidence)
-    for row, head in enumerate(heads):
-        face = next((f for f in left if head and _is_on(f, head)), None)
-        if face:
-            taken[row] = face
-            left.remove(face)
-    others = [row for row, head in enumerate(heads) if head is None]
-    shared = faces_of_figures(left, boxes_px[others], [poses[row] for row in others])
-    taken |= {row: face for row, face in zip(others, shared, strict=True) if face}
-    return tuple(taken.get(row) for row in range(len(heads)))
-
-
-def _is_on(face: Face, head: Box) -> bool:
-    least, most = FACE_OF_HEAD
-    return head.holds(face.box.centre) and least < face.box.height_px / head.height_px < most
 
 
 def _is_given(region: Region, machines: set[RunId]) -> bool:

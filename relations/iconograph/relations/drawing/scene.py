@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PIL import Image as Pictures
 from PIL import ImageDraw
 
 from iconograph.graph.model.edge import Edge, EdgeLayer, EdgeStatus
+from iconograph.relations.drawing.figures import LONGEST_CONE_FRACTION, draw_gaze, draw_pose
 from iconograph.relations.drawing.labels import Labels
 from iconograph.relations.drawing.lines import Place, arrow, stroke
 from iconograph.relations.drawing.style import (
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from iconograph.graph.model.axis import Axis
+    from iconograph.graph.model.edge import EdgeKind
     from iconograph.graph.model.ids import RegionId
     from iconograph.graph.model.region import Region
     from iconograph.graph.search.answer import Hit
@@ -35,6 +38,9 @@ SMALLEST_SIDE_PX = 1024
 
 MOST_EDGE_LABELS = 24
 """Of a crowd of edges only the surest are named; the others show by their colour."""
+
+MOST_LABELS_OF_A_KIND = 4
+"""Everything is across a divide from much else; the other kinds are to be read, too."""
 
 FEW_EDGES = 6
 """So few edges are named in any case."""
@@ -68,10 +74,11 @@ def draw_scene(  # noqa: PLR0913  what to draw, and on what
     highlight: Mapping[RegionId, str] | None = None,
     image_width_px: int | None = None,
 ) -> Pictures.Image:
-    """The picture with outlines, arrows from subject to object, and divides; RGB.
+    """The picture with outlines, bodies, gazes, arrows from subject to object, and divides; RGB.
 
     Solid lines were asserted or accepted by a person, dashed ones are a machine's. `highlight` gives
-    names, such as roles of a query, to the regions that matter; the others are drawn quietly then.
+    names, such as roles of a query, to the regions that matter; the others are drawn quietly then,
+    and bodies and gazes not at all.
     `image_width_px` is the width that the geometry refers to, where the picture has another.
     Pictures below 1024 px are enlarged.
     """
@@ -85,6 +92,8 @@ def draw_scene(  # noqa: PLR0913  what to draw, and on what
         scale=size[0] / (image_width_px or picture.width),
     )
     places = {region.id: sheet.at(*_centre(region)) for region in regions}
+    if highlight is None:
+        _draw_figures(sheet, regions, LONGEST_CONE_FRACTION * max(size))
     names = _draw_regions(sheet, regions, highlight)
     names += [_draw_axis(sheet, axis) for axis in axes]
     statements = _draw_edges(sheet, edges, places)
@@ -151,10 +160,22 @@ def _draw_regions(
     return words[::-1]
 
 
+def _draw_figures(sheet: Sheet, regions: Sequence[Region], longest: float) -> None:
+    """Cones of gazes below, bodies above them."""
+    width = max(1, sheet.style.line_px - 1)
+    for region in regions:
+        if region.gaze:
+            draw_gaze(sheet.draw, region.gaze, sheet.at, width, longest)
+    for region in regions:
+        if region.pose:
+            draw_pose(sheet.draw, region.pose, sheet.at, width)
+
+
 def _draw_edges(
     sheet: Sheet, edges: Iterable[Edge], places: Mapping[RegionId, Place]
 ) -> list[Words]:
-    words = []
+    words: list[Words] = []
+    named: Counter[EdgeKind] = Counter()
     for edge in sorted(edges, key=lambda edge: -edge.confidence):
         if not {edge.subject_id, edge.object_id} <= places.keys():
             continue
@@ -174,7 +195,9 @@ def _draw_edges(
         # A label as long as its arrow would hide it, so it goes below the arrow.
         short = math.dist(start, end) < SHORT_ARROW_LABELS * 2 * half
         y = max(start[1], end[1]) + sheet.style.letter_px if short else y
-        words.append((text, x - half, y - 0.7 * sheet.style.letter_px, colour))
+        named[edge.kind] += 1
+        if sure or named[edge.kind] <= MOST_LABELS_OF_A_KIND:
+            words.append((text, x - half, y - 0.7 * sheet.style.letter_px, colour))
     return words
 
 

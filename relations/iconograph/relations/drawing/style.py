@@ -43,6 +43,8 @@ EDGE_COLOURS = {
 }
 OTHER_EDGE: Colour = (150, 230, 110)
 AXIS_COLOUR: Colour = (255, 84, 112)
+BODY_COLOUR: Colour = PAPER
+GAZE_COLOUR: Colour = (64, 224, 255)
 
 PICTURE_PER_LETTER = 56.0
 """Letters are this part of the picture's longer side high: 18 px at 1024 px."""

@@ -15,6 +15,7 @@ from iconograph.graph.model.region import Region, RegionKind
 from iconograph.ingest.drafts import draft_of
 from iconograph.ingest.pictures import Picture, read_picture
 from iconograph.ingest.runs import origin_of, run_now
+from iconograph.ingest.stages.faces_of_persons import faces_of_persons
 from iconograph.ingest.stages.figures import (
     GAZE,
     HANDS,
@@ -22,7 +23,6 @@ from iconograph.ingest.stages.figures import (
     KEY_POINTS,
     FiguresOfRegions,
     as_given,
-    faces_of_persons,
     figures_of_profile,
     head_of,
 )

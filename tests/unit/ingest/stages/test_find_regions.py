@@ -27,6 +27,7 @@ from tests.unit.ingest.small_models import (
     LookingDown,
     ManyPieces,
     Nameless,
+    SeesNoHead,
     Sticks,
     TopFaces,
     face_in,
@@ -107,7 +108,7 @@ def test_places_are_those_of_the_picture_however_small_it_was_looked_at(tmp_path
     assert man.gaze.method == "TopFaces"
 
 
-def test_a_head_without_a_face_is_looked_at_for_what_it_looks_at(tmp_path: Path) -> None:
+def test_what_heads_look_at_is_seen_from_the_whole_picture_before_the_face(tmp_path: Path) -> None:
     picture, gazes = picture_of(tmp_path, MAN, ("red", (120, 20, 160, 100))), LookingDown()
     models = Models(detectors=(Blots(),), poses=Sticks(), gazes=gazes)
     draft = stage(models, cache=OutputCache(tmp_path / "cache"))(bare(picture), picture)
@@ -118,8 +119,11 @@ def test_a_head_without_a_face_is_looked_at_for_what_it_looks_at(tmp_path: Path)
         assert region.box.holds(region.gaze.origin)
     models = Models(detectors=(Blots(),), poses=Sticks(), faces=TopFaces(), gazes=gazes)
     seen = stage(models, gaze_of=gaze_to_the_right)(bare(picture), picture)
+    assert {r.gaze.method for r in seen.regions if r.gaze} == {"LookingDown"}
+    assert gazes.calls["heads"] == 4
+    models = Models(detectors=(Blots(),), poses=Sticks(), faces=TopFaces(), gazes=SeesNoHead())
+    seen = stage(models, gaze_of=gaze_to_the_right)(bare(picture), picture)
     assert {r.gaze.method for r in seen.regions if r.gaze} == {"TopFaces"}
-    assert gazes.calls["heads"] == 2
 
 
 def test_a_body_seen_from_behind_has_no_head_to_look_with() -> None:
@@ -193,7 +197,8 @@ def test_a_long_strip_is_looked_at(tmp_path: Path) -> None:
 
 
 def test_of_too_many_pieces_the_likeliest_are_looked_at(tmp_path: Path) -> None:
-    picture, pieces = picture_of(tmp_path, size=(900, 700)), ManyPieces()
+    wall = ("red", (100, 100, 800, 600))
+    picture, pieces = picture_of(tmp_path, wall, size=(900, 700)), ManyPieces()
     counts = []
 
     def count(image: Any, proposals: Any, run_id: Any) -> Any:
