@@ -24,11 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, export and measure the detector as the command line asks."""
     parser = training_options(
         "Train the small detector on drawn scenes.",
-        steps=1200,
+        steps=6500,
         batch=(16, "pictures a step"),
         learning_rate=2e-3,
     )
-    parser.add_argument("--strength", type=float, default=1.0, help="how far pictures vary, 0..1")
+    parser.add_argument("--strength", type=float, default=0.6, help="how far pictures vary, 0..1")
     parser.add_argument("--start", type=Path, help="weights to begin with, of the same vocabulary")
     options = parser.parse_args(arguments)
     training = Training.of(options, half_precision=True)
