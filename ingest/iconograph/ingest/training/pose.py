@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, export and measure the pose model as the command line asks."""
     parser = training_options(
         "Train the small pose model on drawn scenes.",
-        steps=4000,
+        steps=6000,
         batch=(64, "figures a step"),
         learning_rate=3e-3,
         test_pictures=400,
