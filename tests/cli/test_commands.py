@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.cli.conftest import PICTURES
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
@@ -73,7 +75,7 @@ def test_a_second_ingest_changes_nothing(iconograph: Run, corpus: Path) -> None:
     )
     report = json.loads(done.stdout)
 
-    assert (report["written"], report["unchanged"]) == (0, 12)
+    assert (report["written"], report["unchanged"]) == (0, PICTURES)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_what_is_left_out_is_reported_and_the_rest_is_stored(
     report = json.loads((tmp_path / "report.json").read_text())
 
     assert done.returncode == 1
-    assert report["written"] == 12
+    assert report["written"] == PICTURES
     assert [problem["where"] for problem in report["problems"]] == ["broken.jpg"]
 
 
@@ -140,7 +142,7 @@ def test_store_copy_and_verify(iconograph: Run, ingested: Path) -> None:
     connection.close()
     differing = iconograph("store", "verify", STORE, "sqlite:///copy.db", ok=False)
 
-    assert json.loads(copied.stdout) == {"written": 12, "unchanged": 0}
+    assert json.loads(copied.stdout) == {"written": PICTURES, "unchanged": 0}
     assert differing.returncode == 1
 
 
@@ -166,6 +168,17 @@ def test_show_draws_a_picture(iconograph: Run, ingested: Path, corpus: Path) -> 
 
     with Image.open(ingested / "drawn.png") as drawn:
         assert drawn.width > 300
+
+
+@pytest.mark.usefixtures("ingested")
+def test_show_takes_a_path_and_draws_the_relations_asked_for(iconograph: Run, corpus: Path) -> None:
+    path = str(next(corpus.glob("*.jpg")))
+    said = [
+        iconograph("show", path, "--store", STORE, "--out", "some.png", *kinds).stderr
+        for kinds in ((), ("--kind", "WEARS"), ("--kind", "WEARS", "--kind", "BESIDE"))
+    ]
+    every, worn, two = (int(text.split(" regions, ")[1].split(" edges")[0]) for text in said)
+    assert 0 < worn < two < every
 
 
 def test_models_are_listed_with_licence_and_state(iconograph: Run) -> None:
@@ -203,6 +216,7 @@ def test_a_model_of_ones_own_is_added_and_verified(iconograph: Run, tmp_path: Pa
     [
         pytest.param(["search", "Eve", "--store", "mysql://x"], "expected sqlite", id="store"),
         pytest.param(["search", "Eve", "--store", "bolt://127.0.0.1:9"], "127.0.0.1:9", id="neo4j"),
+        pytest.param(["relate", "--store", "sqlite:///absent.db"], "no such file", id="relate"),
         pytest.param(["search", "", "--store", "memory:"], "BAD_QUERY", id="query"),
         pytest.param(["ingest", "absent", "--store", "memory:"], "absent", id="folder"),
         pytest.param(["show", "absent.jpg", "--store", "memory:"], "absent.jpg", id="picture"),

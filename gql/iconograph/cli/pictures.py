@@ -45,18 +45,19 @@ def local_path(image: Image) -> Path | None:
 
 
 def find_bundle(graph: GraphStore, name: str) -> ImageBundle:
-    """The image whose id or file name is `name`; raises `NotFoundError`."""
+    """The image whose id, file name or path is `name`; raises `NotFoundError`."""
     found = graph.bundle(ImageId(name))
     if found:
         return found
-    after = None
+    path, after = Path(name).resolve(), None
     while works := graph.works(after=after, limit=MOST_TO_SCAN):
         for images in graph.images_of([work.id for work in works]).values():
             for image in images:
-                if image.file_name == name and (bundle := graph.bundle(image.id)):
+                meant = image.file_name == name or local_path(image) == path
+                if meant and (bundle := graph.bundle(image.id)):
                     return bundle
         after = works[-1].id
-    message = f"no image in {graph.url} has the file name or id {name!r}; see: store info"
+    message = f"no image in {graph.url} has the id, file name or path {name!r}; see: store info"
     raise NotFoundError(message)
 
 

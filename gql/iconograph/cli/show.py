@@ -9,18 +9,24 @@ import typer
 
 from iconograph.cli.options import DEFAULT_STORE, StoreUrl, opened
 from iconograph.cli.output import people_console, require_writable
+from iconograph.graph.model.edge import EdgeKind
 
 PICTURE_ENDINGS = (".jpeg", ".jpg", ".png", ".webp")
 
 
 def show(
-    file: Annotated[str, typer.Argument(help="The picture's file name, or its id in the store.")],
+    file: Annotated[
+        str, typer.Argument(help="The picture's file, its name, or its id in the store.")
+    ],
     *,
     store: StoreUrl = DEFAULT_STORE,
     out: Annotated[Path, typer.Option(help="PNG, JPEG or WebP to write.")] = Path("picture.png"),
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Draw relations at least so sure.")
     ] = 0.5,
+    kind: Annotated[
+        list[EdgeKind] | None, typer.Option(help="Draw these relations alone; repeatable.")
+    ] = None,
 ) -> None:
     """Draw a stored picture's regions, key points, gazes, axes and edges on it.
 
@@ -32,7 +38,11 @@ def show(
     require_writable(out, endings=PICTURE_ENDINGS)
     with opened(store, read_only=True) as graph:
         bundle = find_bundle(graph, file)
-    edges = [edge for edge in bundle.edges if edge.confidence >= min_confidence]
+    edges = [
+        edge
+        for edge in bundle.edges
+        if edge.confidence >= min_confidence and (not kind or edge.kind in kind)
+    ]
     drawn = draw_scene(picture_of(bundle.image), bundle.regions, edges, axes=bundle.axes)
     drawn.save(out)
     people_console().print(f"{len(bundle.regions)} regions, {len(edges)} edges: {out}")
