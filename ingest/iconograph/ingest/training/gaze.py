@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, export and measure the gaze model as the command line asks."""
     parser = training_options(
         "Train the small gaze model on drawn scenes.",
-        steps=2400,
+        steps=6000,
         batch=(16, "pictures a step"),
         learning_rate=3e-3,
         test_pictures=400,
