@@ -21,7 +21,15 @@ from iconograph.graph.model.edge import (
 )
 from iconograph.graph.model.geometry import Box, Outline, Point, Polygon, Ring
 from iconograph.graph.model.ids import RegionId, RunId, axis_id, image_id, work_id
-from iconograph.graph.model.pose import COCO_KEY_POINTS, Gaze, GazeState, KeyPoint, Pose
+from iconograph.graph.model.pose import (
+    COCO_KEY_POINTS,
+    Gaze,
+    GazeState,
+    IndexFinger,
+    KeyPoint,
+    Pose,
+    Side,
+)
 from iconograph.graph.model.region import Label, LabelOrigin, Level, Region, RegionKind, region_of
 from iconograph.graph.model.run import ModelRef, run_of
 from iconograph.graph.model.work import DateSpan, Image, Maker, Source, Text, Work
@@ -125,12 +133,16 @@ images = st.builds(
     source_id=texts,
 )
 key_points = st.builds(KeyPoint, x_px=coordinates, y_px=coordinates, confidence=fractions)
+index_fingers = st.builds(
+    IndexFinger, side=st.sampled_from(Side), base=points, tip=points, confidence=fractions
+)
 poses = st.builds(
     Pose,
     key_points=st.just(())
     | st.lists(key_points, min_size=len(COCO_KEY_POINTS), max_size=len(COCO_KEY_POINTS)).map(tuple),
     head=st.none() | boxes(),
     hands=st.lists(points, max_size=2).map(tuple),
+    index_fingers=st.lists(index_fingers, max_size=2, unique_by=lambda f: f.side).map(tuple),
     method=texts,
 )
 gazes = st.builds(

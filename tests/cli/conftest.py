@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+PICTURES = 5
+"""As few as hold Eve and her goat: drawing and ingesting them is most of what these tests take."""
 
 
 def run_in(folder: Path, *words: str | Path, ok: bool = True) -> subprocess.CompletedProcess[str]:
@@ -42,11 +44,11 @@ def iconograph(tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of a dozen small drawn pictures with annotations.json and metadata.csv."""
+    """A folder of a few small drawn pictures with annotations.json and metadata.csv."""
     from iconograph.ingest.scenes.corpus import write_corpus
 
     folder = tmp_path_factory.mktemp("corpus")
-    write_corpus(folder, count=12, seed=7)
+    write_corpus(folder, count=PICTURES, seed=7)
     return folder
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iconograph.ingest.scenes.corpus import write_corpus
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
@@ -54,6 +56,32 @@ def test_without_weights_it_says_how_to_get_them(iconograph: Run, judged: Path) 
     )
 
     assert "models pull" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drawn")
+    write_corpus(folder, count=1, seed=5, styles=["fresco"])
+    return folder
+
+
+def test_a_folder_of_drawn_pictures_is_judged_by_its_truth(iconograph: Run, corpus: Path) -> None:
+    record = json.loads(iconograph("evaluate", "relations", corpus, "--json").stdout)
+
+    assert (record["pictures"], record["looked_at"]) == (1, 1)
+    assert {s["f1"] for s in record["scores"] if s["kind"] == "WEARS"} == {1.0}
+
+
+def test_a_style_that_no_picture_has_is_named(iconograph: Run, corpus: Path) -> None:
+    done = iconograph("evaluate", "relations", corpus, "--style", "pop", ok=False)
+
+    assert "fresco" in done.stderr
+
+
+def test_styles_are_chosen_among_drawn_pictures_only(iconograph: Run, judged: Path) -> None:
+    done = iconograph("evaluate", "relations", judged, "--style", "fresco", ok=False)
+
+    assert "folder of drawn pictures" in done.stderr
 
 
 def test_photographs_are_measured_by_a_command_of_their_own(iconograph: Run) -> None:

@@ -12,6 +12,7 @@ from iconograph.graph.model.concept import Concept, Scheme
 from iconograph.graph.model.edge import EdgeStatus, Review
 from iconograph.graph.model.geometry import Point
 from iconograph.graph.model.ids import axis_id
+from iconograph.graph.model.pose import IndexFinger, Pose, Side
 from iconograph.graph.model.work import Text
 from iconograph.graph.store.transfer import bundle_differences
 from tests.builders import (
@@ -20,6 +21,9 @@ from tests.builders import (
 
 EVE_IN_ICONCLASS = Concept(
     scheme=Scheme.ICONCLASS, notation="71A3", labels=(Text(text="Eve", language="en"),)
+)
+FINGER = IndexFinger(
+    side=Side.RIGHT, base=Point(x_px=30, y_px=40), tip=Point(x_px=35, y_px=42), confidence=0.8
 )
 
 
@@ -45,7 +49,12 @@ def full_bundle() -> ImageBundle:
         work=replace(plain.work, concepts=(EVE_IN_ICONCLASS.id,), extra=(("Saal", "3"),)),
         concepts=(EVE_IN_ICONCLASS,),
         regions=(
-            replace(eve, concepts=(EVE_IN_ICONCLASS.id,), attributes=(("pose", "standing"),)),
+            replace(
+                eve,
+                concepts=(EVE_IN_ICONCLASS.id,),
+                attributes=(("pose", "standing"),),
+                pose=Pose(hands=(FINGER.base,), index_fingers=(FINGER,), method="annotation"),
+            ),
             goat,
             replace(apple, parent_id=eve.id),
             angel,

@@ -146,6 +146,37 @@ def test_removed_axes_go_and_the_others_stay(store: GraphStore) -> None:
     assert store.info().counts["axis"] == 1
 
 
+def test_removed_vectors_go_from_their_space_alone(store: GraphStore) -> None:
+    bundle = eden_bundle()
+    store.write(bundle)
+    eve, goat, *_ = bundle.regions
+    removed = frozenset({(TEXT_SPACE.name, eve.id), (TEXT_SPACE.name, goat.id)})
+
+    store.write(ImageBundle(work=bundle.work, image=bundle.image, removed_vectors=removed))
+
+    found = store.bundle(bundle.image.id)
+    assert found is not None
+    clip, text = found.vectors
+    assert (clip.space, text.space) == (CLIP_SPACE, TEXT_SPACE)
+    assert set(clip.region_ids) == {region.id for region in bundle.regions}
+    assert set(text.region_ids) == {region.id for region in bundle.regions[2:]}
+    assert {region.id for region in found.regions} == {region.id for region in bundle.regions}
+
+
+def test_all_vectors_of_a_space_can_go_and_come_back(store: GraphStore) -> None:
+    bundle = eden_bundle()
+    store.write(bundle)
+    all_of_it = frozenset((TEXT_SPACE.name, region.id) for region in bundle.regions)
+
+    store.write(ImageBundle(work=bundle.work, image=bundle.image, removed_vectors=all_of_it))
+    without = store.bundle(bundle.image.id)
+    store.write(bundle)
+
+    assert without is not None
+    assert [vectors.space for vectors in without.vectors] == [CLIP_SPACE]
+    assert_same(bundle, store.bundle(bundle.image.id))
+
+
 def test_removing_what_is_not_there_does_nothing(store: GraphStore) -> None:
     bundle = eden_bundle()
 
@@ -155,6 +186,9 @@ def test_removing_what_is_not_there_does_nothing(store: GraphStore) -> None:
             removed_regions=frozenset({RegionId("r0")}),
             removed_edges=frozenset({EdgeId("e0")}),
             removed_axes=frozenset({AxisId("a0")}),
+            removed_vectors=frozenset(
+                {("clip:none", RegionId("r0")), ("text:test", RegionId("r0"))}
+            ),
         )
     )
 

@@ -11,6 +11,7 @@ import typer
 
 from iconograph.cli.evaluate_extraction import evaluate_extraction
 from iconograph.cli.evaluate_photos import photos
+from iconograph.cli.evaluate_relations import relations
 from iconograph.cli.options import Json, cache_folder
 from iconograph.cli.output import answer_console, people_console, print_json, progress_bar
 from iconograph.ingest.profiles import Budget
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from iconograph.graph.model.vector import TextEncoder
     from iconograph.graph.store.port import GraphStore
     from iconograph.ingest.models.detect.port import Detector
-    from iconograph.ingest.stages.figures import FiguresOfRegions
 
 app = typer.Typer(
     no_args_is_help=True, help="Measure relations, search and detection against annotations."
 )
 
+app.command()(relations)
 app.command()(photos)
 app.command("extraction")(evaluate_extraction)
 
@@ -40,58 +41,6 @@ class Edges(StrEnum):
     ASSERTED = "asserted"
     DERIVED = "derived"
     BOTH = "both"
-
-
-class BodyModels(StrEnum):
-    """Whose models look at given figures."""
-
-    NONE = "none"
-    MINI = "mini"
-    LAPTOP = "laptop"
-
-
-@app.command()
-def relations(
-    annotations: Annotations,
-    *,
-    pictures: PicturesFolder = None,
-    models: Annotated[
-        BodyModels, typer.Option(help="Models that look for poses and gazes in the given boxes.")
-    ] = BodyModels.NONE,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for plots of each kind and all numbers as JSON.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Precision, recall, AP, calibration and swap accuracy of each kind, beside simple baselines.
-
-    The regions are those of the annotations; what is known besides grows row by row.
-
-    Example: iconograph evaluate relations judged.json --pictures pictures/ --models laptop
-    """
-    from iconograph.evaluation.annotations import read_annotations
-    from iconograph.evaluation.relation_table import relation_table
-    from iconograph.evaluation.relations import evaluate_relations
-    from iconograph.relations.thresholds import read_thresholds
-
-    annotated = read_annotations(annotations, pictures)
-    looking = _opened_bodies(models, pictures)
-    with progress_bar(people_console()) as bar:
-        task = bar.add_task("looking", total=len(annotated.pictures), visible=bool(looking))
-        evaluation = evaluate_relations(
-            annotated,
-            thresholds=read_thresholds(),
-            figures=looking,
-            on_picture=lambda done: bar.update(task, completed=done),
-        )
-    if out:
-        from iconograph.evaluation.relation_plots import write_evaluation
-
-        write_evaluation(evaluation, out)
-    if json:
-        print_json(evaluation.to_record())
-    else:
-        answer_console().print(relation_table(evaluation))
 
 
 @app.command()
@@ -172,22 +121,6 @@ def detection(  # noqa: PLR0913  one parameter for each option
         print_json(evaluation.to_record())
     else:
         answer_console().print(detection_table(evaluation))
-
-
-def _opened_bodies(models: BodyModels, pictures: Path | None) -> FiguresOfRegions | None:
-    """The stage that looks at given figures, remembering what it saw; None for no models."""
-    from iconograph.graph.errors import InputError
-    from iconograph.ingest.cache import OutputCache
-    from iconograph.ingest.profile_models import OUTPUTS
-    from iconograph.ingest.stages.figures import figures_of_profile
-
-    if models is BodyModels.NONE:
-        return None
-    if pictures is None:
-        message = f"--models {models.value} looks at pixels; say where they are with --pictures"
-        raise InputError(message)
-    cache = OutputCache(cache_folder() / OUTPUTS)
-    return figures_of_profile(models.value, cache_folder(), cache=cache)
 
 
 def _opened_detector(detector: str, budget: Budget) -> Detector:

@@ -137,28 +137,29 @@ def ingest(  # noqa: PLR0913  one parameter for each option
     _tell(done, report, as_json=json)
 
 
-def run(
+def run(  # noqa: PLR0913  one argument for each choice
     items: Iterable[Item | Problem],
     graph: GraphStore,
     stages: tuple[Stage, ...],
     *,
     workers: int = 1,
     keep_known: bool = False,
+    doing: str = "ingesting",
 ) -> IngestReport:
-    """Ingest with a progress bar, rate and time left on standard error."""
+    """Ingest with a progress bar that names what is `doing`, rate and time left on standard error."""
     from iconograph.ingest import pipeline
     from iconograph.ingest.report import ProblemFound, Progress, Started
 
     console = people_console()
     with progress_bar(console) as bar:
-        task = bar.add_task("ingesting", total=None)
+        task = bar.add_task(doing, total=None)
 
         def follow(event: Event) -> None:
             match event:
                 case Started(total=total):
                     bar.update(task, total=total)
                 case Progress(done=done, images_per_s=rate):
-                    bar.update(task, completed=done, description=f"ingesting, {rate:.1f}/s")
+                    bar.update(task, completed=done, description=f"{doing}, {rate:.1f}/s")
                 case ProblemFound(problem=problem):
                     print_problem(bar.console, problem)
 

@@ -37,6 +37,12 @@ def opened(url: str, *, read_only: bool = False) -> GraphStore:
     )
 
 
+def opened_existing(url: str) -> GraphStore:
+    """The store at a URL for writing, refused as for reading where there is none."""
+    opened(url, read_only=True).close()
+    return opened(url)
+
+
 def cache_folder() -> Path:
     """Where models and indexes are kept for this user."""
     from platformdirs import user_cache_path

@@ -74,12 +74,19 @@ def _draw_reliability(axes: Axes, scores: Sequence[KindScore]) -> None:
         bins = reliability(score.ranking.confidences, score.ranking.truths)
         across = [one.confidence for one in bins]
         up = [one.true_fraction for one in bins]
-        error = score.ranking.calibration_error
-        told = "" if error is None else f" (ECE {error:.3f})"
+        told = _errors_told(score)
         (line,) = axes.plot(across, up, linewidth=1, label=score.method + told)
         sizes = [min(LARGEST_MARK_POINTS, SMALLEST_MARK_POINTS + b.count**0.5) ** 2 for b in bins]
         axes.scatter(across, up, s=sizes, color=line.get_color())
     _finish(axes, "reliability", "confidence", "share that is true")
+
+
+def _errors_told(score: KindScore) -> str:
+    """The calibration error over all judged statements, and over the stored ones."""
+    error, stored = score.ranking.calibration_error, score.ranking.stored_calibration_error
+    if error is None:
+        return ""
+    return f" (ECE {error:.3f})" if stored is None else f" (ECE {error:.3f}, stored {stored:.3f})"
 
 
 def _draw_precision(axes: Axes, scores: Sequence[KindScore]) -> None:

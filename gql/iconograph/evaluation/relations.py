@@ -33,9 +33,10 @@ THRESHOLD = 0.5
 """The confidence from which an edge counts as found."""
 
 BOXES = "boxes only"
+KEY_POINTS = "key points seen"
 SEEN = "bodies and gazes seen"
 AXES = ", and axes seen"
-"""What is known besides labels and boxes: nothing; what models see in the boxes; what divides pixels."""
+"""What is known besides labels and outlines: nothing; what models see in them; what divides pixels."""
 
 
 OF_AXES = frozenset({EdgeKind.ACROSS_DIVIDE, EdgeKind.SAME_SIDE})
@@ -78,10 +79,11 @@ def evaluate_relations(
 ) -> RelationEvaluation:
     """Our rules by how much they are given, and the baselines.
 
-    The steps: boxes only; heads and hands as annotated as well; instead of these what the stage
-    `figures` sees in the pixels of the boxes, where there is one; and then also what divides the
-    pictures whose files are at hand. Annotated gazes are withheld, but for a score of GAZES_AT with
-    their directions given. `on_picture` is told after each picture that `figures` has looked at.
+    The steps: boxes only (with outlines, where these are annotated); heads, hands and key points as
+    annotated as well; instead of these what the stage `figures` sees in the pixels of the boxes, where
+    there is one, first without gazes; and then also what divides the pictures whose files are at
+    hand. Annotated gazes are withheld, but for a score of GAZES_AT with their directions given.
+    `on_picture` is told after each picture that `figures` has looked at.
     """
     pictures = annotated.pictures
     files = [picture_at_hand(picture.bundle.image) for picture in pictures]
@@ -92,7 +94,8 @@ def evaluate_relations(
         DIRECTIONS: [without_targets(picture.bundle) for picture in pictures],
     }
     if figures is not None:
-        steps[SEEN] = _seen(boxes, files, figures, on_picture)
+        seen = _seen(boxes, files, figures, on_picture)
+        steps |= {KEY_POINTS: [without_gazes(bundle) for bundle in seen], SEEN: seen}
     nothing: list[Picture | None] = [None] * len(pictures)
     said = {name: _said(bundles, nothing, thresholds) for name, bundles in steps.items()}
     if any(files):

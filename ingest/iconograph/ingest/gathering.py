@@ -14,10 +14,11 @@ from iconograph.graph.model.edge import Edge, EdgeLayer, edge_of
 from iconograph.graph.model.geometry import Outline, Point
 from iconograph.graph.model.ids import EdgeId, RegionId, region_id
 from iconograph.graph.model.pose import Gaze
-from iconograph.graph.model.region import Region, region_of
+from iconograph.graph.model.region import Level, Region, RegionKind, region_of
 from iconograph.graph.model.run import Run
 from iconograph.graph.model.shapes import clipped
 from iconograph.graph.model.work import Image
+from iconograph.ingest.kinds import kind_of
 from iconograph.ingest.problems import Problem, Severity
 from iconograph.ingest.sources.annotation import (
     AnnotatedGaze,
@@ -35,7 +36,8 @@ OVERHANG_PX = 1.0
 class Gathering:
     """What was taken so far.
 
-    An annotation wholly outside the picture is left out, one partly outside is clipped.
+    An annotation wholly outside the picture is left out, one partly outside is clipped. Where the
+    source is silent about an entity's kind, its labels tell it (see `kinds`).
     Annotations made on a picture of another size are left out together, and their run with them, so
     that nothing stored from that source is taken for gone.
     """
@@ -80,7 +82,7 @@ class Gathering:
             outline,
             run_id=run.id,
             level=annotation.level,
-            kind=annotation.kind,
+            kind=_kind(annotation),
             labels=annotation.labels,
             caption=annotation.caption,
             concepts=tuple(concept.id for concept in annotation.concepts),
@@ -164,6 +166,13 @@ class Gathering:
     ) -> None:
         code = AnnotationError.code
         self.problems.append(Problem(where=where, code=code, message=message, severity=severity))
+
+
+def _kind(annotation: Annotation) -> RegionKind:
+    """The kind that was said, else that which the labels of an entity name; a group is of none."""
+    if annotation.kind is RegionKind.UNKNOWN and annotation.level is Level.ENTITY:
+        return kind_of(annotation.labels)
+    return annotation.kind
 
 
 def _is_own_ancestor(child: str, parents: Mapping[str, str]) -> bool:

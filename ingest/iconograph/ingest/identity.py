@@ -14,6 +14,8 @@ from iconograph.graph.model.edge import Edge, EdgeLayer, EdgeStatus, edge_of
 from iconograph.graph.model.ids import AxisId, RegionId, RunId
 from iconograph.graph.model.region import Region
 from iconograph.graph.model.vector import RegionVectors
+from iconograph.graph.model.work import Work
+from iconograph.ingest.freshness import stale_vectors
 from iconograph.ingest.matching import Names, kept_names
 from iconograph.ingest.runs import origin_of
 from iconograph.ingest.works import unknown_work
@@ -31,6 +33,8 @@ def reconciled(new: ImageBundle, stored: ImageBundle | None) -> ImageBundle:
     - Reviewed edges, and asserted ones of other origins, are neither changed nor removed, nor are
       the regions at their ends.
     - A work known by its file name alone does not overwrite a stored one.
+    - Stored vectors that no longer hold (see `freshness.stale_vectors`) are removed unless the new
+      bundle brings others.
     """
     if stored is None:
         return new
@@ -49,8 +53,7 @@ def reconciled(new: ImageBundle, stored: ImageBundle | None) -> ImageBundle:
     kept_regions = said | _with_named(ends | others, unsaid)
     kept_edges = {edge.id for edge in (*edges, *safe)}
     gone = frozenset(edge.id for edge in stored.edges if origins[edge.run_id] in renewed)
-    unknown = new.work == unknown_work(new.image.id, new.image.file_name)
-    work = stored.work if unknown else new.work
+    work = _better_known(new, stored)
     return dataclasses.replace(
         new,
         work=work,
@@ -61,6 +64,7 @@ def reconciled(new: ImageBundle, stored: ImageBundle | None) -> ImageBundle:
         removed_regions=(frozenset(unsaid) | new.removed_regions) - kept_regions,
         removed_edges=(gone | new.removed_edges) - kept_edges,
         removed_axes=_axes_gone(new, stored, origins, renewed),
+        removed_vectors=_vectors_gone(new, stored, names, regions),
     )
 
 
@@ -69,7 +73,7 @@ def changes_nothing(new: ImageBundle, stored: ImageBundle | None) -> bool:
 
     A run that no fact names is no change: facts that are the same name the same runs.
     """
-    removed = (new.removed_regions, new.removed_edges, new.removed_axes)
+    removed = (new.removed_regions, new.removed_edges, new.removed_axes, new.removed_vectors)
     if stored is None or any(removed):
         return False
     return (
@@ -99,6 +103,26 @@ def _axes_gone(
 ) -> frozenset[AxisId]:
     gone = frozenset(axis.id for axis in stored.axes if origins[axis.run_id] in renewed)
     return (gone | new.removed_axes) - {axis.id for axis in new.axes}
+
+
+def _better_known(new: ImageBundle, stored: ImageBundle) -> Work:
+    """The work of the new bundle, unless it is known by its file name alone."""
+    unknown = new.work == unknown_work(new.image.id, new.image.file_name)
+    return stored.work if unknown else new.work
+
+
+def _vectors_gone(
+    new: ImageBundle, stored: ImageBundle, names: Names, regions: Iterable[Region]
+) -> frozenset[tuple[str, RegionId]]:
+    """Stored vectors that were taken away or hold no more, unless others come in their place."""
+    taken = frozenset((space, names.get(i, i)) for space, i in new.removed_vectors)
+    given = {(space, names[i]) for space, i in _held(new)}
+    return (taken | stale_vectors(regions, stored)) & _held(stored) - given
+
+
+def _held(bundle: ImageBundle) -> frozenset[tuple[str, RegionId]]:
+    """Which regions have a vector in which spaces."""
+    return frozenset((v.space.name, i) for v in bundle.vectors for i in v.region_ids)
 
 
 def _with_named(ids: set[RegionId], regions: Mapping[RegionId, Region]) -> set[RegionId]:

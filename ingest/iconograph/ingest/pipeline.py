@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, runtime_checkable
 
+from shapely.errors import GEOSException
+
 from iconograph.graph.errors import (
     InputError,
     InvalidValueError,
@@ -239,6 +241,12 @@ def _finished(draft: ImageBundle, picture: Picture | None, stages: Sequence[Stag
             "give fewer --workers, --budget fast or a smaller copy"
         )
         raise ModelMemoryError(message) from error
+    except GEOSException as error:
+        message = (
+            f"an outline in it could not be cut or joined ({error}); "
+            "please report the picture and its regions"
+        )
+        raise InvalidValueError(message) from error
     finally:
         if picture is not None:
             vars(picture).pop("pixels", None)

@@ -11,8 +11,7 @@ from iconograph.graph.model.region import Level
 from iconograph.ingest.cache import OutputCache
 from iconograph.ingest.models.registry import located, record_named
 from iconograph.ingest.profiles import (
-    MOST_PIECES,
-    MOST_PX2,
+    LIMITS,
     Budget,
     members,
     task_of,
@@ -96,7 +95,7 @@ def opened_profile(
     from iconograph.ingest.regions.assembly import RegionSettings
     from iconograph.ingest.regions.depth import Budget as RegionBudget
 
-    gaze_numbers = load_gaze_numbers()
+    gaze_numbers, limits = load_gaze_numbers(), LIMITS[budget]
     opened = _OPENERS[profile.name](profile, cache_dir, budget)
     cache, turns = OutputCache(cache_dir / OUTPUTS), Turns()
     settings = RegionSettings(budget=RegionBudget(budget.value), keep_unnamed=budget is Budget.DEEP)
@@ -107,8 +106,9 @@ def opened_profile(
         gaze_of=lambda face, _method: gaze_of(face, gaze_numbers),
         effort=Effort(
             name=budget.value,
-            most_px2=MOST_PX2[budget],
-            most_pieces=MOST_PIECES[budget],
+            most_px2=limits.px2,
+            most_pieces=limits.pieces,
+            most_cut_out=limits.cut_out,
             naming_crops=opened.crops,
         ),
         cache=cache,
@@ -202,7 +202,7 @@ def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
             f"add one with: iconograph models add NAME --profile {profile.name}"
         )
         raise MissingModelError(message)
-    clip = _open_clip(records["encode"], cache_dir)
+    clip = opened_clip(records["encode"], cache_dir)
     models = Models(
         detectors=(_open_detector(records["detect"], cache_dir),),
         segmenter=_open_segmenter(records["segment"], cache_dir),
@@ -221,7 +221,8 @@ def _open_full(profile: Profile, cache_dir: Path, budget: Budget) -> Opened:
     )
 
 
-def _open_clip(record: ModelRecord, cache_dir: Path) -> TwoTowers:
+def opened_clip(record: ModelRecord, cache_dir: Path) -> TwoTowers:
+    """The CLIP of a record, by what its files are; raises as `opened_profile` does."""
     if _has(record, "clip.toml"):
         from iconograph.ingest.models.encode.open_clip_onnx import OpenClipOnnxEncoder
 

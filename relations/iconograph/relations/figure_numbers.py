@@ -35,32 +35,35 @@ class GazesAt:
     """What lies in the cone of a gaze."""
 
     most_candidates: float
-    near_heads: float
-    nothing_weight: float
-    animal_weight: float
-    thing_weight: float
-    detail_weight: float
     own_covered_fraction: float
-    confidence: Logistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faces:
     """A body turned to another."""
 
-    shoulders_per_trunk: float
-    smallest_turned_fraction: float
+    usual_trunk_sizes: float
+    frontal_width_trunks: float
+    frontal_nose_shoulders: float
+    frontal_turn_trunks: float
+    frontal_knee_trunks: float
     widest_deg: float
     confidence: Logistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsAt:
-    """A stretched arm and what lies in its line."""
+    """An arm that reaches out, or a raised hand, and what lies in its line."""
 
     smallest_reach_fraction: float
+    smallest_bent_fraction: float
+    bent_rise_deg: float
+    smallest_finger_confidence: float
+    most_finger_bend_deg: float
     widest_deg: float
     furthest_heads: float
+    at_hand_heads: float
+    together_heads: float
     thing_handicap_deg: float
     confidence: Logistic
 

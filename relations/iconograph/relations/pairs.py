@@ -19,6 +19,12 @@ Pairs = tuple["NDArray[np.intp]", "NDArray[np.intp]"]
 CHUNK = 256
 """Subjects looked up together; bounds the memory where everything overlaps everything."""
 
+FEW_PAIRS = 1 << 16
+"""So few are compared faster than an index is built."""
+
+ROUNDING = 1e-9
+"""How far areas may be off that were worked out in two ways."""
+
 
 def near_pairs(
     scene: Scene,
@@ -36,8 +42,8 @@ def near_pairs(
     rows, columns = np.flatnonzero(subjects), np.flatnonzero(objects)
     if not rows.size or not columns.size:
         return rows[:0], columns[:0]
-    boxes: NDArray[np.object_] = np.asarray(shapely.box(*scene.boxes_px[columns].T))
-    tree = shapely.STRtree(boxes)
+    few = rows.size * columns.size <= FEW_PAIRS
+    tree = None if few else shapely.STRtree(np.asarray(shapely.box(*scene.boxes_px[columns].T)))
     found = [
         _nearest(scene, *_met(scene, rows[at : at + CHUNK], columns, tree, reach_px), most)
         for at in range(0, rows.size, CHUNK)
@@ -52,8 +58,10 @@ def unordered(scene: Scene, pairs: Pairs) -> Pairs:
     by_id = np.array(rows, dtype=np.intp)
     ranks = np.empty_like(by_id)
     ranks[by_id] = np.arange(by_id.size)
-    both = np.unique(np.sort(ranks[np.stack(pairs, axis=1)], axis=1), axis=0)
-    return by_id[both[:, 0]], by_id[both[:, 1]]
+    first, second = (ranks[rows] for rows in pairs)
+    keys = np.minimum(first, second) * by_id.size + np.maximum(first, second)
+    low, high = np.divmod(np.unique(keys), by_id.size) if keys.size else (keys, keys)
+    return by_id[low], by_id[high]
 
 
 def picked(pairs: Pairs, flags: NDArray[np.bool_]) -> Pairs:
@@ -74,20 +82,35 @@ def axis_gaps_px(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
 
 
 def shared_areas_px2(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
-    """Area that both outlines cover, m."""
-    extents = np.minimum(*(scene.boxes_px[rows][:, 2:] for rows in pairs))
-    extents = extents - np.maximum(*(scene.boxes_px[rows][:, :2] for rows in pairs))
-    areas: NDArray[np.float64] = np.prod(np.maximum(extents, 0.0), axis=1)
+    """Area that both outlines cover, m; that of outlines which are no boxes once for all rules."""
+    areas = most_shared_px2(scene, pairs)
     shaped = (areas > 0) & ~(scene.upright[pairs[0]] & scene.upright[pairs[1]])
-    if shaped.any():
-        first, second = (scene.shapes[rows[shaped]] for rows in pairs)
-        areas[shaped] = shapely.area(shapely.intersection(first, second))
+    areas[shaped] = scene.shared.px2(*picked(pairs, shaped))
     return areas
+
+
+def most_shared_px2(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
+    """Area that both boxes cover, which the outlines cannot exceed, m."""
+    a, b = (scene.boxes_px[rows] for rows in pairs)
+    extents = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+    return np.asarray(np.prod(np.maximum(extents, 0.0), axis=1), dtype=np.float64)
 
 
 def covered_fractions(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
     """Share of the second outline that the first covers, m."""
     return np.minimum(1.0, shared_areas_px2(scene, pairs) / scene.areas_px2[pairs[1]])
+
+
+def covering(scene: Scene, pairs: Pairs, fraction: float) -> NDArray[np.float64]:
+    """The covered fractions of those pairs in which it is at least `fraction`, 0 of the others, m.
+
+    Boxes rule most pairs out before outlines are intersected.
+    """
+    least_px2 = fraction * scene.areas_px2[pairs[1]] * (1.0 - ROUNDING)
+    possible = np.flatnonzero(most_shared_px2(scene, pairs) >= least_px2)
+    found = np.zeros(pairs[0].size)
+    found[possible] = covered_fractions(scene, (pairs[0][possible], pairs[1][possible]))
+    return np.where(found >= fraction, found, 0.0)
 
 
 def best_rivals(
@@ -111,21 +134,27 @@ def _met(
     scene: Scene,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
-    tree: shapely.STRtree,
+    tree: shapely.STRtree | None,
     reach_px: NDArray[np.float64],
 ) -> Pairs:
     boxes, reach = scene.boxes_px[rows], reach_px[rows, np.newaxis]
-    grown = shapely.box(*np.hstack([boxes[:, :2] - reach, boxes[:, 2:] + reach]).T)
-    found = tree.query(grown)
-    first, second = rows[found[0]], columns[found[1]]
+    grown = np.hstack([boxes[:, :2] - reach, boxes[:, 2:] + reach]).T
+    if tree is None:
+        x0, y0, x1, y1 = grown[..., np.newaxis]
+        left, top, right, bottom = scene.boxes_px[columns].T
+        meet = (x0 <= right) & (x1 >= left) & (y0 <= bottom) & (y1 >= top)
+        at, other = np.nonzero(meet)
+    else:
+        at, other = tree.query(shapely.box(*grown))
+    first, second = rows[at], columns[other]
     others = first != second
     return first[others], second[others]
 
 
 def _nearest(scene: Scene, first: NDArray[np.intp], second: NDArray[np.intp], most: int) -> Pairs:
     centres = scene.centres_px
-    away = np.linalg.norm(centres[first] - centres[second], axis=1)
-    order = np.lexsort((second, away, first))
+    apart = centres[first] - centres[second]
+    order = np.lexsort((second, np.sqrt((apart**2).sum(axis=1)), first))
     first, second = first[order], second[order]
     starts = np.searchsorted(first, first, side="left")
     kept = np.arange(first.size) - starts < most

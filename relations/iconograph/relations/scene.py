@@ -11,8 +11,10 @@ import shapely
 from iconograph.graph.model.axis import Axis
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.region import Level, Region, RegionKind
-from iconograph.graph.model.shapes import to_shapely
 from iconograph.graph.model.work import Image
+from iconograph.relations.outline_arrays import areas_and_boxes
+from iconograph.relations.pose.points import Vector, found_points
+from iconograph.relations.shared_areas import SharedAreas
 from iconograph.relations.words import WordGroup
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ class Scene:
     """The n entities of an image; row i of every array is of `regions[i]`.
 
     `boxes_px` is n x 4 (x0, y0, x1, y1), `shapes` holds Shapely areas, `upright` says which of them
-    are no more than their box. `kinds` are values of `RegionKind`. `groups` says by group of words
-    which labels name such a thing. `head_heights_px` is NaN where no head is known; `hands_px` is
-    n x h x 2 for the most hands that any has, NaN where there are fewer.
+    are no more than their box. `flags` say by kind which are of it. `groups` says by group of words
+    which labels name such a thing. `points` are the key points that were found, by name. `areas_px2`
+    are those of the outlines. `head_heights_px` is NaN where no head is known; `hands_px` is
+    n x h x 2 for the most hands that any has, NaN where there are fewer. `shared` remembers the areas
+    that pairs of shapes share.
     """
 
     image: Image
@@ -39,10 +43,13 @@ class Scene:
     boxes_px: NDArray[np.float64]
     shapes: NDArray[np.object_]
     upright: NDArray[np.bool_]
-    kinds: NDArray[np.str_]
+    flags: Mapping[RegionKind, NDArray[np.bool_]]
     groups: Mapping[WordGroup, NDArray[np.bool_]]
+    points: tuple[Mapping[str, Vector], ...]
+    areas_px2: NDArray[np.float64]
     head_heights_px: NDArray[np.float64]
     hands_px: NDArray[np.float64]
+    shared: SharedAreas
 
     @property
     def widths_px(self) -> NDArray[np.float64]:
@@ -53,11 +60,6 @@ class Scene:
     def heights_px(self) -> NDArray[np.float64]:
         """Box heights, n."""
         return self.boxes_px[:, 3] - self.boxes_px[:, 1]
-
-    @property
-    def areas_px2(self) -> NDArray[np.float64]:
-        """Areas of the outlines, n."""
-        return np.asarray(shapely.area(self.shapes), dtype=np.float64)
 
     @property
     def sizes_px(self) -> NDArray[np.float64]:
@@ -71,30 +73,39 @@ class Scene:
 
     def of_kind(self, *kinds: RegionKind) -> NDArray[np.bool_]:
         """Which entities are of one of the kinds, n."""
-        return np.isin(self.kinds, kinds)
+        flags = [self.flags[kind] for kind in kinds]
+        return np.asarray(np.logical_or.reduce(flags), dtype=np.bool_)
 
 
 def scene_of(bundle: ImageBundle, thresholds: Thresholds) -> Scene:
     """The scene of a bundle's entities; groups and scenes have no geometry of their own."""
     words, surest = thresholds.words, thresholds.common.smallest_wrist_confidence
+    faintest = thresholds.common.smallest_key_point_confidence
     regions = tuple(region for region in bundle.regions if region.level is Level.ENTITY)
-    boxes = np.array([r.box.corners_px for r in regions], dtype=np.float64).reshape(-1, 4)
-    shapes = np.array([to_shapely(region.outline) for region in regions], dtype=np.object_)
-    named = [words.groups_of(label.text for label in region.labels) for region in regions]
+    shapes, boxes = areas_and_boxes([region.outline for region in regions])
+    areas_px2 = np.asarray(shapely.area(shapes), dtype=np.float64)
+    texts = [tuple(label.text for label in region.labels) for region in regions]
+    known = {names: words.groups_of(names) for names in set(texts)}
     return Scene(
         image=bundle.image,
         regions=regions,
         axes=bundle.axes,
         boxes_px=boxes,
         shapes=shapes,
-        upright=np.isclose(shapely.area(shapes), shapely.area(shapely.box(*boxes.T)), rtol=1e-3),
-        kinds=np.array([region.kind.value for region in regions], dtype=np.str_),
+        upright=np.isclose(areas_px2, shapely.area(shapely.box(*boxes.T)), rtol=1e-3),
+        flags={
+            kind: np.array([region.kind is kind for region in regions], dtype=np.bool_)
+            for kind in RegionKind
+        },
         groups={
-            group: np.array([group in groups for groups in named], dtype=np.bool_)
+            group: np.array([group in known[names] for names in texts], dtype=np.bool_)
             for group in WordGroup
         },
+        points=tuple(found_points(region.pose, faintest) for region in regions),
+        areas_px2=areas_px2,
         head_heights_px=np.array([_head_height_px(r) for r in regions], dtype=np.float64),
         hands_px=_hands_px([_hands(region, surest) for region in regions]),
+        shared=SharedAreas(shapes),
     )
 
 

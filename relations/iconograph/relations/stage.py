@@ -25,7 +25,10 @@ class DeriveRelations:
     def __call__(self, draft: ImageBundle, picture: Picture | None, /) -> ImageBundle:
         """The draft with edges, axes and their run."""
         pixels = None if picture is None else picture.pixels
-        return derive(draft, thresholds=self.thresholds, pixels=pixels, rules=self.rules)
+        # Sums over regions in another order differ in their last digits, and so would a stored graph.
+        ordered = replace(draft, regions=tuple(sorted(draft.regions, key=lambda region: region.id)))
+        derived = derive(ordered, thresholds=self.thresholds, pixels=pixels, rules=self.rules)
+        return replace(derived, regions=draft.regions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

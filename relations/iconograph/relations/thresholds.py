@@ -44,6 +44,7 @@ class Beside:
     most_covered_fraction: float
     figures: Logistic
     figures_with_heads: Logistic
+    outlined_figures: Logistic
     things: Logistic
 
 
@@ -80,6 +81,7 @@ class Holds:
     reach_sizes: float
     furthest_hand_heads: float
     with_hands: Logistic
+    with_seen_hands: Logistic
     without_hands: Logistic
 
 
@@ -88,6 +90,7 @@ class Wears:
     """A thing on a body."""
 
     smallest_covered_fraction: float
+    usual_off_sizes: float
     confidence: Logistic
 
 
@@ -100,6 +103,7 @@ class Touches:
     furthest_outline_sizes: float
     with_hands: Logistic
     without_hands: Logistic
+    on_furniture: Logistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,11 @@ class StraightLines:
     smallest_edge_coverage: float
     smallest_side_fraction: float
     thickest_bar_fraction: float
+    most_askew_deg: float
     smallest_bar_coverage: float
+    smallest_bar_contrast: float
+    smallest_bar_evenness: float
+    most_bar_unevenness: float
     bar_strength: float
     edge: Logistic
 

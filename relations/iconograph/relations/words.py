@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 class WordGroup(StrEnum):
-    """What a thing is for: worn, carried, fixed, enclosing or standing as a divide, containing, of a body."""
+    """What a thing is for: worn, carried, fixed, enclosing or standing as a divide, containing, of a body.
+
+    Some of what is worn has a place: on the head, on the trunk or on the feet.
+    """
 
     WORN = "worn"
+    HEADWEAR = "headwear"
+    BODYWEAR = "bodywear"
+    FOOTWEAR = "footwear"
     PORTABLE = "portable"
     FIXED = "fixed"
     ENCLOSING = "enclosing"

@@ -124,6 +124,24 @@ class Cutter(Counted):
         return _CutPicture(pixels)
 
 
+class Halver(Counted):
+    """Cuts the left half out of every box."""
+
+    def __call__(self, pixels: NDArray[np.uint8], /) -> Halver:
+        del pixels
+        return self
+
+    def in_boxes(self, boxes_px: NDArray[np.float32], /) -> Segments:
+        masks = tuple(
+            Mask.of_box(Box(x0_px=x0, y0_px=y0, x1_px=(x0 + x1) / 2, y1_px=y1))
+            for x0, y0, x1, y1 in boxes_px.tolist()
+        )
+        return Segments(masks=masks, confidences=np.ones(len(masks), np.float32))
+
+    def at_points(self, points_px: NDArray[np.float32], /) -> Segments:
+        return self.in_boxes(np.concatenate([points_px - 5, points_px + 5], axis=1))
+
+
 class _CutPicture:
     def __init__(self, pixels: NDArray[np.uint8]) -> None:
         self._pixels = pixels

@@ -12,15 +12,24 @@ from iconograph.graph.model.axis import Axis, AxisKind
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import Edge, EdgeKind, EdgeLayer, EdgeStatus, Review
 from iconograph.graph.model.geometry import Point
-from iconograph.graph.model.ids import axis_id
+from iconograph.graph.model.ids import RegionId, axis_id
 from iconograph.graph.model.pose import Gaze, GazeState
-from iconograph.graph.model.region import Level, Region, RegionKind
+from iconograph.graph.model.region import Label, Level, Region, RegionKind
 from iconograph.graph.model.run import Run, run_of
 from iconograph.graph.model.work import Text, Work
+from iconograph.graph.store.open import open_store
 from iconograph.ingest.identity import changes_nothing, reconciled
 from iconograph.ingest.runs import origin_of
 from iconograph.ingest.works import unknown_work
-from tests.builders import TEXT_SPACE, a_region, a_work, an_edge, an_image, random_vectors
+from tests.builders import (
+    CLIP_SPACE,
+    TEXT_SPACE,
+    a_region,
+    a_work,
+    an_edge,
+    an_image,
+    random_vectors,
+)
 
 WORK = a_work()
 IMAGE = an_image(WORK)
@@ -265,6 +274,70 @@ def test_a_work_known_by_its_file_alone_does_not_overwrite_a_stored_one() -> Non
 def test_a_work_of_which_a_title_is_known_overwrites_a_stored_one() -> None:
     titled = Work(id=WORK.id, titles=(Text(text="The Fall"),))
     assert reconciled(bundle(work=titled), bundle()).work == titled
+
+
+def with_vectors(*regions: Region) -> ImageBundle:
+    """Regions with a vector of words and one of the picture each."""
+    spaces = (TEXT_SPACE, CLIP_SPACE)
+    return bundle(*regions, vectors=tuple(random_vectors(space, regions) for space in spaces))
+
+
+TWO = with_vectors(region(EVE, "1"), region(FAR, "2"))
+HELD = {(v.space.name, i) for v in TWO.vectors for i in v.region_ids}
+NAMED = dataclasses.replace(region(EVE, "1"), labels=(Label(text="Eve"),))
+WORDS_OF_EVE = {(TEXT_SPACE.name, TWO.regions[0].id)}
+LOOK_OF_EVE = {(CLIP_SPACE.name, TWO.regions[0].id)}
+
+
+@pytest.mark.parametrize(
+    ("eve", "gone"),
+    [
+        pytest.param(region(EVE, "1"), set(), id="unchanged"),
+        pytest.param(region(EVE, "3"), set(), id="other-source-id"),
+        pytest.param(NAMED, WORDS_OF_EVE, id="label"),
+        pytest.param(region(EVE, "1", caption="a woman"), WORDS_OF_EVE, id="caption"),
+        pytest.param(region(EVE_MOVED, "1"), LOOK_OF_EVE, id="outline"),
+        pytest.param(
+            region(EVE_MOVED, "1", caption="a woman"), WORDS_OF_EVE | LOOK_OF_EVE, id="both"
+        ),
+    ],
+)
+def test_vectors_of_what_changed_are_removed(eve: Region, gone: set[tuple[str, RegionId]]) -> None:
+    with open_store("memory:") as store:
+        store.write(TWO)
+        found = reconciled(bundle(eve, region(FAR, "2")), store.bundle(IMAGE.id))
+        store.write(found)
+        now = store.bundle(IMAGE.id)
+
+    assert now is not None
+    assert found.removed_vectors == gone
+    assert {(v.space.name, i) for v in now.vectors for i in v.region_ids} == HELD - gone
+
+
+def test_vectors_that_the_new_bundle_brings_are_not_removed() -> None:
+    moved = region(EVE_MOVED, "1", caption="a woman")
+    brought = bundle(moved, vectors=(random_vectors(TEXT_SPACE, (moved,)),))
+    found = reconciled(brought, TWO)
+
+    assert found.removed_vectors & (WORDS_OF_EVE | LOOK_OF_EVE) == LOOK_OF_EVE
+    assert found.vectors[0].region_ids == (TWO.regions[0].id,)
+
+
+def test_vectors_that_a_stage_takes_away_are_removed_from_the_region_that_it_is() -> None:
+    moved = region(EVE_MOVED, "3")
+    taken = frozenset({(TEXT_SPACE.name, moved.id), (TEXT_SPACE.name, TWO.regions[1].id)})
+    found = reconciled(bundle(moved, removed_vectors=taken), TWO)
+
+    assert found.removed_vectors >= {(TEXT_SPACE.name, r.id) for r in TWO.regions}
+
+
+def test_taking_a_vector_away_is_a_change_while_it_is_stored() -> None:
+    taken = frozenset({(TEXT_SPACE.name, TWO.regions[1].id)})
+    new = dataclasses.replace(TWO, vectors=(), removed_vectors=taken)
+
+    assert not changes_nothing(reconciled(new, TWO), TWO)
+    without = dataclasses.replace(TWO, vectors=TWO.vectors[1:])
+    assert changes_nothing(reconciled(new, without), without)
 
 
 boxes = st.tuples(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from iconograph.graph.errors import InputError, MissingModelError
 from iconograph.graph.linked_data.jsonl import write_jsonl
@@ -126,6 +127,22 @@ def test_an_image_that_a_stage_refuses_is_left_out_and_the_rest_stored(
     assert [(p.where, p.message) for p in report.left_out] == [("0.png", "too dark")]
     assert ProblemFound(problem=report.left_out[0]) in events
     assert ImageSkipped(name="0.png") in events
+
+
+def test_an_outline_that_geometry_cannot_cope_with_costs_its_picture_alone(
+    tmp_path: Path, store: GraphStore
+) -> None:
+    """GEOS intersects no mixture of areas and lines with an empty point."""
+    mixed = shapely.GeometryCollection(
+        [shapely.box(0, 0, 4, 4), shapely.LineString([(5, 0), (5, 4)])]
+    )
+    with pytest.raises(shapely.errors.GEOSException) as raised:
+        shapely.intersection(shapely.Point(), mixed)
+    report = ingest(eden_items(tmp_path), store, stages=[Failing(raised.value)])
+    assert report.written == 1
+    (problem,) = report.left_out
+    assert (problem.where, problem.code) == ("0.png", "INVALID_VALUE")
+    assert "could not be cut or joined" in problem.message
 
 
 def test_vectors_of_another_size_than_the_store_holds_are_refused(

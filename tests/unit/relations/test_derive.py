@@ -32,11 +32,11 @@ def test_edges_say_who_made_them_and_why(eden: ImageBundle) -> None:
     edge = of_kind(derived, EdgeKind.BESIDE)
     run = next(run for run in derived.runs if run.id == edge.run_id)
 
-    assert edge.method == "geometry/beside@1"
+    assert edge.method == "geometry/beside@2"
     assert edge.layer is EdgeLayer.OBSERVED
     assert edge.evidence.number("gap_sizes") == pytest.approx(20 / 700, abs=1e-5)
     assert edge.evidence.lacked == ("heads",)
-    assert "geometry/beside@1" in dict(run.parameters)["rules"]
+    assert "geometry/beside@2" in dict(run.parameters)["rules"]
     assert dict(run.parameters)["thresholds_sha256"] == THRESHOLDS.sha256
 
 
@@ -78,7 +78,7 @@ def test_edges_that_are_not_found_again_are_removed(eden: ImageBundle) -> None:
         pytest.param({"method": "pose/holds@1"}, id="another method"),
         pytest.param(
             {
-                "method": "geometry/holds@1",
+                "method": "geometry/holds@2",
                 "status": EdgeStatus.REJECTED,
                 "review": Review(by="a curator", at="2026-01-01", reason="it hangs on a tree"),
             },
@@ -86,7 +86,7 @@ def test_edges_that_are_not_found_again_are_removed(eden: ImageBundle) -> None:
         ),
         pytest.param(
             {
-                "method": "geometry/holds@1",
+                "method": "geometry/holds@2",
                 "status": EdgeStatus.ACCEPTED,
                 "review": Review(by="a curator", at="2026-01-01"),
             },

@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
-from iconograph.graph.model.pose import COCO_KEY_POINTS, KeyPoint, Pose
+from iconograph.graph.model.geometry import Outline, Polygon
+from iconograph.graph.model.pose import Pose
+from iconograph.graph.model.region import Label, region_of
+from tests.builders import a_run, a_work, an_image
 from tests.unit.relations.pictures import (
     ANIMAL,
     ATTRIBUTE,
@@ -107,96 +111,6 @@ def test_part_of(things: list[Thing], expected: set[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("thing", "hands", "expected"),
-    [
-        pytest.param(("apple", OBJECT, (300, 400, 340, 440)), [(320, 420)], True, id="in the hand"),
-        pytest.param(
-            ("apple", OBJECT, (380, 800, 420, 840)), [(220, 420)], False, id="far from it"
-        ),
-        pytest.param(("apple", OBJECT, (300, 500, 340, 540)), [], True, id="hands unknown"),
-        pytest.param(("lily", ATTRIBUTE, (300, 500, 340, 580)), [], True, id="attribute by name"),
-        pytest.param(("table", OBJECT, (300, 500, 600, 700)), [], False, id="not to be held"),
-        pytest.param(("dress", ATTRIBUTE, (210, 300, 390, 890)), [(320, 420)], False, id="worn"),
-        pytest.param(("lily", ATTRIBUTE, (300, 400, 340, 480)), [(320, 440)], True, id="attribute"),
-    ],
-)
-def test_holds(thing: Thing, hands: list[tuple[float, float]], expected: bool) -> None:  # noqa: FBT001  a table
-    poses = {"Eve": a_pose(*hands, head=(260, 200, 340, 300))}
-
-    found = likely(a_picture(EVE, thing, poses=poses), EdgeKind.HOLDS)
-
-    assert found == ({("Eve", thing[0])} if expected else set())
-
-
-def test_what_two_overlap_is_held_by_the_one_whose_hand_is_there() -> None:
-    picture = a_picture(
-        EVE,
-        ("Adam", PERSON, (300, 200, 500, 900)),
-        ("apple", OBJECT, (340, 400, 380, 440)),
-        poses={"Eve": a_pose((250, 800)), "Adam": a_pose((360, 420))},
-    )
-
-    assert likely(picture, EdgeKind.HOLDS) == {("Adam", "apple")}
-
-
-def a_body(wrist: tuple[float, float], *, confidence: float) -> Pose:
-    """A pose of which only the left wrist is of use."""
-    points = [KeyPoint(x_px=0, y_px=0, confidence=0)] * len(COCO_KEY_POINTS)
-    x_px, y_px = wrist
-    at = COCO_KEY_POINTS.index("left_wrist")
-    points[at] = KeyPoint(x_px=x_px, y_px=y_px, confidence=confidence)
-    return Pose(key_points=tuple(points))
-
-
-@pytest.mark.parametrize(
-    ("confidence", "lacked"),
-    [pytest.param(0.9, (), id="found"), pytest.param(0.1, ("hands",), id="guessed")],
-)
-def test_wrists_stand_for_hands(confidence: float, lacked: tuple[str, ...]) -> None:
-    picture = a_picture(
-        EVE,
-        ("apple", OBJECT, (300, 400, 340, 440)),
-        poses={"Eve": a_body((320, 420), confidence=confidence)},
-    )
-
-    assert edges_of(picture, EdgeKind.HOLDS)["Eve", "apple"].evidence.lacked == lacked
-
-
-def test_hands_that_a_model_placed_are_believed_half() -> None:
-    eve, apple = ("Eve", PERSON, (200, 200, 400, 900)), ("apple", OBJECT, (310, 480, 350, 520))
-    given = a_pose((330, 500), head=(260, 200, 340, 300))
-    poses = {
-        "given": given,
-        "placed": replace(given, method="movenet@1"),
-        "none": replace(given, hands=()),
-    }
-
-    confidence = {
-        name: edges_of(a_picture(eve, apple, poses={"Eve": pose}), EdgeKind.HOLDS)[
-            "Eve", "apple"
-        ].confidence
-        for name, pose in poses.items()
-    }
-
-    mean = (confidence["given"] + confidence["none"]) / 2
-    assert confidence["placed"] == pytest.approx(mean, abs=1e-3)
-    assert confidence["given"] > confidence["placed"] > confidence["none"]
-
-
-def test_missing_hands_are_named_and_make_less_sure() -> None:
-    things = (EVE, ("apple", OBJECT, (300, 400, 340, 440)))
-    seen = edges_of(a_picture(*things, poses={"Eve": a_pose((320, 420))}), EdgeKind.HOLDS)
-    unseen = edges_of(a_picture(*things), EdgeKind.HOLDS)
-    ends = ("Eve", "apple")
-
-    assert seen[ends].evidence.lacked == ()
-    assert seen[ends].evidence.number("hand_gap_heads") == 0.0
-    assert unseen[ends].evidence.lacked == ("hands",)
-    assert unseen[ends].evidence.number("hand_gap_heads") is None
-    assert unseen[ends].confidence < seen[ends].confidence
-
-
-@pytest.mark.parametrize(
     ("thing", "expected"),
     [
         pytest.param(("hat", ATTRIBUTE, (250, 200, 350, 260)), {("Eve", "hat")}, id="attribute"),
@@ -237,3 +151,66 @@ def test_boxes_alone_tell_of_no_contact() -> None:
     picture = a_picture(EVE, ("Adam", PERSON, (380, 200, 620, 900)))
 
     assert edges_of(picture, EdgeKind.TOUCHES) == {}
+
+
+TABLE: Thing = ("table", OBJECT, (100, 600, 900, 900))
+
+
+@pytest.mark.parametrize(
+    ("thing", "expected"),
+    [
+        pytest.param((300, 450, 360, 640), {("jug", "table")}, id="on the table"),
+        pytest.param((300, 700, 360, 890), set(), id="before the table"),
+        pytest.param((300, 450, 360, 990), set(), id="reaching further down"),
+        pytest.param((300, 300, 360, 590), set(), id="above the table"),
+    ],
+)
+def test_what_stands_on_furniture_touches_it(
+    thing: Corners, expected: set[tuple[str, str]]
+) -> None:
+    assert likely(a_picture(TABLE, ("jug", OBJECT, thing)), EdgeKind.TOUCHES) == expected
+
+
+def test_a_serpent_about_a_tree_touches_it_and_an_ox_before_one_may_not() -> None:
+    outlines = {
+        "serpent": [(395, 300), (505, 300), (505, 400), (470, 360), (430, 440), (420, 400)],
+        "ox": [(200, 500), (700, 505), (705, 800), (210, 795)],
+    }
+    run, work = a_run(), a_work("picture")
+    image = an_image(work, width_px=1000, height_px=1000)
+    found = {}
+    for label, ring in outlines.items():
+        animal = region_of(
+            image,
+            Outline(parts=(Polygon(exterior=tuple(ring)),)),
+            run_id=run.id,
+            kind=ANIMAL,
+            labels=(Label(text=label),),
+        )
+        trunk = region_of(
+            image,
+            Outline(parts=(Polygon(exterior=((400, 100), (500, 104), (496, 900), (402, 897))),)),
+            run_id=run.id,
+            kind=OBJECT,
+            labels=(Label(text="tree"),),
+        )
+        bundle = ImageBundle(work=work, image=image, runs=(run,), regions=(animal, trunk))
+        found[label] = edges_of(bundle, EdgeKind.TOUCHES)[label, "tree"].confidence
+
+    assert found["ox"] < 0.5 < found["serpent"]
+
+
+def test_a_cut_that_runs_along_an_edge_breaks_nothing() -> None:
+    """The window about what the two share meets the first one's long side, and leaves a line of it."""
+    arm = ((98, 110), (130, 110), (130, 130), (98, 130))
+    first = ((0, 0), (98, 0), *arm, (98, 300), (0, 300))
+    second = ((150, 100), (200, 100), (200, 200), (100, 200), (100, 150), (150, 150))
+    bundle = a_picture(
+        ("first", PERSON, (0, 0, 130, 300)), ("second", PERSON, (100, 100, 200, 200))
+    )
+    outlines = {
+        label: Outline(parts=(Polygon(exterior=ring),))
+        for label, ring in (("first", first), ("second", second))
+    }
+    drawn = (replace(region, outline=outlines[region.label]) for region in bundle.regions)
+    assert not likely(replace(bundle, regions=tuple(drawn)), EdgeKind.IN_FRONT_OF)

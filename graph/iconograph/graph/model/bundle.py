@@ -20,8 +20,9 @@ class ImageBundle:
     """An image with its work, regions, edges, axes and vectors, and the runs and concepts they name.
 
     A store writes a bundle in one transaction: it inserts or updates by id, then takes away
-    `removed_regions` (with their edges and vectors), `removed_edges` and `removed_axes`. Whatever a
-    bundle does not name stays as it is.
+    `removed_regions` (with their edges and vectors), `removed_edges`, `removed_axes`, and of
+    `removed_vectors`, which are names of spaces with regions, the vectors that these regions have
+    there. Whatever a bundle does not name stays as it is.
     """
 
     work: Work
@@ -35,6 +36,7 @@ class ImageBundle:
     removed_regions: frozenset[RegionId] = frozenset()
     removed_edges: frozenset[EdgeId] = frozenset()
     removed_axes: frozenset[AxisId] = frozenset()
+    removed_vectors: frozenset[tuple[str, RegionId]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.image.work_id != self.work.id:
@@ -42,6 +44,7 @@ class ImageBundle:
             raise InvalidValueError(message)
         self._require_unique()
         self._require_references()
+        self._require_vectors_kept()
 
     def _require_unique(self) -> None:
         for name, values in (("region", self.regions), ("edge", self.edges), ("axis", self.axes)):
@@ -68,4 +71,11 @@ class ImageBundle:
         missing = sorted((ends | parents | with_vectors) - regions)
         if missing:
             message = f"image {self.image.uri} names regions that it lacks: {missing[:3]}"
+            raise InvalidValueError(message)
+
+    def _require_vectors_kept(self) -> None:
+        given = {(vectors.space.name, i) for vectors in self.vectors for i in vectors.region_ids}
+        both = sorted(given & self.removed_vectors)
+        if both:
+            message = f"image {self.image.uri} gives and removes the same vectors: {both[:3]}"
             raise InvalidValueError(message)

@@ -48,18 +48,46 @@ class KeyPoint:
         require_fraction("KeyPoint", confidence=self.confidence)
 
 
+class Side(StrEnum):
+    """The figure's own left or right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFinger:
+    """The index finger of a hand, from the knuckle where it leaves the palm to its tip."""
+
+    side: Side
+    base: Point
+    tip: Point
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_fraction("IndexFinger", confidence=self.confidence)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
-    """What is known of a body: none or all 17 COCO key points, the head's box, the hands."""
+    """What is known of a body: none or all 17 COCO key points, the head's box, hands and fingers.
+
+    `index_fingers` are at most one of each side.
+    """
 
     key_points: tuple[KeyPoint, ...] = ()
     head: Box | None = None
     hands: tuple[Point, ...] = ()
+    index_fingers: tuple[IndexFinger, ...] = ()
     method: str = ""
 
     def __post_init__(self) -> None:
         if len(self.key_points) not in (0, len(COCO_KEY_POINTS)):
             message = f"a pose needs 0 or 17 key points, got {len(self.key_points)}"
+            raise InvalidValueError(message)
+        sides = [finger.side.value for finger in self.index_fingers]
+        if len(set(sides)) < len(sides):
+            message = f"a pose has one index finger of each side at most, got {', '.join(sides)}"
             raise InvalidValueError(message)
 
     def key_point(self, name: str) -> KeyPoint | None:

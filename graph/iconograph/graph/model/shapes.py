@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 from shapely import affinity
 
@@ -20,13 +21,31 @@ from iconograph.graph.model.geometry import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+AREA = 2
+"""The dimension of what has an area."""
 
 
 def to_shapely(outline: Outline) -> BaseGeometry:
     """The outline as a valid Shapely area; self-crossing rings are resolved."""
     parts = [_valid(shapely.Polygon(part.exterior, part.holes)) for part in outline.parts]
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def only_areas(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapely geometries of any array's shape, each without its lines and points.
+
+    A cut along an edge leaves some behind; GEOS neither takes the boundary of such a mixture nor
+    always intersects it.
+    """
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    clean = shapes.copy()
+    for place in np.argwhere(mixed):
+        parts = shapely.get_parts(shapes[tuple(place)])
+        clean[tuple(place)] = shapely.union_all(parts[shapely.get_dimensions(parts) == AREA])
+    return clean
 
 
 def from_shapely(area: BaseGeometry) -> Outline:

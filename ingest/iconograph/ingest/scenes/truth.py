@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.pose import COCO_KEY_POINTS
 from iconograph.graph.model.region import Level, RegionKind
-from iconograph.ingest.scenes.nearness import Extent, derived
+from iconograph.ingest.scenes.facing import facing
+from iconograph.ingest.scenes.nearness import Extent, derived, same_sides
 from iconograph.ingest.scenes.stage import Actor, Entry, Stage
 from iconograph.ingest.scenes.values import DrawnKeyPoint, DrawnPart, DrawnRelation
 from iconograph.ingest.scenes.words import listed, with_article
@@ -42,6 +43,8 @@ def truth_of(stage: Stage) -> tuple[tuple[DrawnPart, ...], tuple[DrawnRelation, 
         if entry.kind in {RegionKind.PERSON, RegionKind.ANIMAL}
     ]
     stated += derived(extents, stated, _hidden(stage))
+    stated += facing(stage.actors, {extent.id: extent.middle_px for extent in extents})
+    stated += same_sides(stated)
     relations = tuple(
         dict.fromkeys(r for r in stated if r.subject_id in parts and r.object_id in parts)
     )

@@ -2,7 +2,7 @@
 
 The file is an object with `images` (id, file_name, width, height), `annotations` (id, image_id,
 category_id, bbox or segmentation, keypoints, caption, attributes) and `categories` (id, name,
-supercategory). Beyond COCO:
+supercategory). Key points may be COCO-WholeBody's. Beyond COCO:
 
 - an annotation may have `level`, `kind`, `parent_id`, `head` [x, y, w, h], `hands` [[x, y], ...],
   `gaze` {state, target_id, direction, origin, target}, `labels` and `concepts` (see `coco_fields`);

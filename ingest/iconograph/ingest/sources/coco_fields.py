@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from iconograph.graph.errors import AnnotationError, InvalidValueError
@@ -20,8 +21,18 @@ from iconograph.graph.model.pose import COCO_KEY_POINTS, GazeState, KeyPoint, Po
 from iconograph.graph.model.record import from_record
 from iconograph.graph.model.region import Label, Level, RegionKind
 from iconograph.graph.model.shapes import from_shapely, to_shapely
+from iconograph.ingest.models.pose.whole_body import (
+    FIRST_OF_HAND,
+    HAND,
+    WHOLE_BODY,
+    index_fingers,
+    palms,
+)
 from iconograph.ingest.sources.annotation import AnnotatedGaze, Annotation
 from iconograph.ingest.sources.masks import outline_of_rle
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Record = dict[str, Any]
 
@@ -47,6 +58,8 @@ KIND_BY_WORD = {
 
 KEY_POINT_CONFIDENCES = {0: 0.0, 1: 0.5, 2: 1.0}
 """COCO's visibility: 0 not labelled, 1 labelled but hidden, 2 visible."""
+
+POSE_FIELDS = frozenset({"keypoints", "lefthand_kpts", "righthand_kpts", "head", "hands"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,24 +198,48 @@ def _concept(item: Any) -> Concept:  # noqa: ANN401  a text or an object from JS
 
 
 def _pose(record: Record) -> Pose | None:
-    key_points = _key_points(record.get("keypoints") or [])
-    head = _box("head", record["head"]) if record.get("head") else None
-    hands = tuple(_point("a hand", hand) for hand in record.get("hands") or ())
-    if not (key_points or head or hands):
+    if not POSE_FIELDS & record.keys():
         return None
-    return Pose(key_points=key_points, head=head, hands=hands, method="annotation")
-
-
-def _key_points(flat: Any) -> tuple[KeyPoint, ...]:  # noqa: ANN401  a list from JSON
-    if not flat:
-        return ()
-    numbers = _numbers("keypoints", flat, count=3 * len(COCO_KEY_POINTS))
-    triples = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
-    points = tuple(
-        KeyPoint(x_px=x, y_px=y, confidence=KEY_POINT_CONFIDENCES[int(visibility)])
-        for x, y, visibility in triples
+    points = _whole_body(record)
+    places_px, confidences = points[:, :2], points[:, 2]
+    body = tuple(
+        KeyPoint(x_px=x, y_px=y, confidence=confidence)
+        for x, y, confidence in points[: len(COCO_KEY_POINTS)].tolist()
     )
-    return points if any(point.confidence for point in points) else ()
+    pose = Pose(
+        key_points=body if any(point.confidence for point in body) else (),
+        head=_box("head", record["head"]) if record.get("head") else None,
+        hands=tuple(_point("a hand", hand) for hand in record.get("hands") or ())
+        or palms(places_px, confidences),
+        index_fingers=index_fingers(places_px, confidences),
+        method="annotation",
+    )
+    return pose if pose.key_points or pose.head or pose.hands or pose.index_fingers else None
+
+
+def _whole_body(record: Record) -> NDArray[np.float64]:
+    """The key points, 133 x 3 (x, y, confidence); zeros where the record has none.
+
+    `keypoints` are COCO's 17 or all 133; `lefthand_kpts` and `righthand_kpts` are 21 each, as
+    COCO-WholeBody has them.
+    """
+    points = np.zeros((WHOLE_BODY, 3))
+    flat = record.get("keypoints") or []
+    if flat:
+        size = WHOLE_BODY if len(flat) == 3 * WHOLE_BODY else len(COCO_KEY_POINTS)
+        points[:size] = _triples("keypoints", flat, size)
+    for side, first in FIRST_OF_HAND.items():
+        name = f"{side.value}hand_kpts"
+        if record.get(name):
+            points[first : first + HAND] = _triples(name, record[name], HAND)
+    return points
+
+
+def _triples(name: str, flat: Any, size: int) -> NDArray[np.float64]:  # noqa: ANN401  from JSON
+    triples = np.array(_numbers(name, flat, count=3 * size)).reshape(size, 3)
+    # Whole-body annotations may have a score in place of COCO's three steps.
+    triples[:, 2] = [v if 0.0 < v < 1.0 else KEY_POINT_CONFIDENCES[int(v)] for v in triples[:, 2]]
+    return triples
 
 
 def _gaze(data: Record) -> AnnotatedGaze:

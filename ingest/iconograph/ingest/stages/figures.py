@@ -15,6 +15,7 @@ from iconograph.graph.model.region import Level, RegionKind
 from iconograph.ingest.models.face.figures import FACE_POINTS
 from iconograph.ingest.models.face.gaze import gaze_of, load_gaze_numbers
 from iconograph.ingest.runs import origin_of, run_now
+from iconograph.ingest.stages.claims import ADDED, as_given, with_seen
 from iconograph.ingest.stages.faces_of_persons import faces_of_persons
 from iconograph.ingest.stages.fitting import scaled_box, scaled_gaze, scaled_pose
 from iconograph.ingest.stages.heads import head_of as head_of_pose
@@ -47,14 +48,6 @@ ORIGIN = "figures"
 MOST_PX2 = 3_000_000
 """The pixels at which a picture is looked at: boxes that were given are few, and faces small."""
 
-KEY_POINTS, HEAD, HANDS, GAZE = ADDED = (
-    "key points seen",
-    "head seen",
-    "hands seen",
-    "gaze seen",
-)
-"""Attributes of a region for what this stage added to it; their value is the id of the run."""
-
 HEAD_WIDTH_FACES, HEAD_HEIGHT_FACES, HEAD_RISE_FACES = 1.66, 1.75, 0.16
 """A head by its face: so much wider and higher, its middle so far above; medians of 62 faces."""
 
@@ -66,8 +59,8 @@ class FiguresOfRegions:
     """A stage: looks at the persons that were given, not at those that models found.
 
     It adds key points, hands, a head and a gaze where none were given, and never changes one that
-    was. What it added before is taken back first, so that repeating it changes nothing and other
-    models replace it; attributes of a region name the run of each. What `gazes` sees is believed more
+    was. What models added before is taken back first, so that repeating it changes nothing and other
+    models replace it (see `claims`). What `gazes` sees is believed more
     than the turn of a face. It goes before relations are derived. `most_px2` bounds the pixels that are
     looked at. Another stage that has the same models needs the same `turns`.
     """
@@ -164,7 +157,6 @@ class FiguresOfRegions:
         seen = dict(zip(heads, found, strict=True))
         return [seen.get(row) for row in range(len(persons))]
 
-    # long: four things that may be given or seen
     def _with_seen(
         self,
         person: Region,
@@ -174,37 +166,12 @@ class FiguresOfRegions:
         factor: float,
     ) -> Region:
         """The person with what was seen, in pixels of a picture `factor` times as large."""
-        given = person.pose or Pose()
         seen = scaled_pose(pose, factor) if pose else Pose()
-        head = scaled_box(head_of(face), factor) if face else seen.head
-        added = [
-            name
-            for name, old, new in (
-                (KEY_POINTS, given.key_points, seen.key_points),
-                (HANDS, given.hands, seen.hands),
-                (HEAD, given.head, head),
-            )
-            if new and not old
-        ]
-        seen_by = seen.method or (self._faces.name if face and self._faces else "")
-        merged = Pose(
-            key_points=given.key_points or seen.key_points,
-            hands=given.hands or seen.hands,
-            head=given.head or head,
-            method=person.pose.method if person.pose else seen_by,
-        )
-        gaze = person.gaze
-        if gaze is None and (target or face):
-            seen_gaze = target or (gaze_of(face, self._gaze_numbers) if face else None)
-            gaze = scaled_gaze(seen_gaze, factor) if seen_gaze else None
-            added.append(GAZE)
-        marks = tuple((name, self._run.id) for name in added)
-        return dataclasses.replace(
-            person,
-            pose=person.pose if added in ([], [GAZE]) else merged,
-            gaze=gaze,
-            attributes=(*person.attributes, *marks),
-        )
+        if face and self._faces:
+            head, method = scaled_box(head_of(face), factor), seen.method or self._faces.name
+            seen = dataclasses.replace(seen, head=head, method=method)
+        gaze = target or (gaze_of(face, self._gaze_numbers) if face else None)
+        return with_seen(person, seen, scaled_gaze(gaze, factor) if gaze else None, self._run.id)
 
 
 def figures_of_profile(
@@ -231,28 +198,6 @@ def figures_of_profile(
         )
     message = f"the profile {profile} has no models of poses and faces; use laptop or mini"
     raise MissingModelError(message)
-
-
-def as_given(region: Region) -> Region:
-    """The region as it would be had this stage never run."""
-    marks = dict(region.attributes).keys() & set(ADDED)
-    if not marks:
-        return region
-    pose = region.pose
-    if pose:
-        pose = Pose(
-            key_points=() if KEY_POINTS in marks else pose.key_points,
-            head=None if HEAD in marks else pose.head,
-            hands=() if HANDS in marks else pose.hands,
-            method=pose.method,
-        )
-    kept = pose and (pose.key_points or pose.head or pose.hands)
-    return dataclasses.replace(
-        region,
-        pose=pose if kept else None,
-        gaze=None if GAZE in marks else region.gaze,
-        attributes=tuple(pair for pair in region.attributes if pair[0] not in marks),
-    )
 
 
 def head_squares_px(

@@ -13,8 +13,15 @@ from iconograph.graph.model.region import Label, LabelOrigin
 from iconograph.ingest.regions.proposal import Proposal
 from iconograph.ingest.runs import run_now
 from iconograph.ingest.stages.bodies import with_bodies
+from iconograph.ingest.stages.claims import KIND, as_given, with_kinds_found
 from iconograph.ingest.stages.crops import CropSettings, crop_of_mask
-from iconograph.ingest.stages.fitting import at_full_size, boxes_of, usable_mask, without_known
+from iconograph.ingest.stages.fitting import (
+    at_full_size,
+    boxes_of,
+    known_among,
+    usable_mask,
+    without_known,
+)
 from iconograph.ingest.stages.image_vectors import encoded_crops
 from iconograph.ingest.stages.known import EXTRACTION_ORIGIN
 from iconograph.ingest.stages.looks import Turns, looked_at
@@ -60,12 +67,14 @@ class Effort:
     """How closely a picture is looked at.
 
     `most_px2` are the pixels at which models see it, `most_pieces` the proposals that each proposer
-    may make, `naming_crops` how pieces are cut out to be named.
+    may make, `most_cut_out` the boxes of each detector, surest first, whose things are cut out (the
+    others stay boxes), `naming_crops` how pieces are cut out to be named.
     """
 
     name: str = "normal"
     most_px2: int = 1_000_000
     most_pieces: int = 200
+    most_cut_out: int = 300
     naming_crops: CropSettings = field(default_factory=CropSettings)
 
     @property
@@ -75,13 +84,15 @@ class Effort:
             ("budget", self.name),
             ("looked at px2", str(self.most_px2)),
             ("most pieces", str(self.most_pieces)),
+            ("most cut out", str(self.most_cut_out)),
         )
 
 
 class FindRegions:
     """A stage: adds the regions that models find, and their run, to a draft.
 
-    What a draft has already is left as it is, and what is found of it again is not added. `assemble`
+    What a draft has already is left as it is, and what is found of it again is not added; but a
+    region of no kind gets the kind, pose and gaze of what is found there (see `claims`). `assemble`
     turns proposals into regions; `gaze_of` says where a face, found by a method of that name, looks;
     `parameters` are what else the run is to tell. Another stage that
     has the same models needs the same `turns`.
@@ -129,10 +140,15 @@ class FindRegions:
         if picture is None:
             return draft
         found = self._found(draft.image, picture)
-        fresh = without_known(found, draft.regions)
+        # What this stage added before is taken back where no other did so.
+        known = [as_given(r) if KIND in dict(r.attributes) else r for r in draft.regions]
+        same = known_among(found, known)
+        known = [*with_kinds_found(known, found, same, self._run.id)]
         runs = {run.id: run for run in (*draft.runs, self._run)}
         return dataclasses.replace(
-            draft, runs=tuple(runs.values()), regions=(*draft.regions, *fresh)
+            draft,
+            runs=tuple(runs.values()),
+            regions=(*known, *without_known(found, same)),
         )
 
     def take_notes(self) -> tuple[Problem, ...]:
@@ -159,14 +175,15 @@ class FindRegions:
     def _detected(self, detector: Detector, look: Look) -> list[Proposal]:
         """What a detector finds, cut out where there is a segmenter."""
         found = look.remembered(detector, DETECTIONS, partial(detector, look.pixels))
-        masks: Sequence[Mask | None] = [None] * len(found)
+        masks: list[Mask | None] = [None] * len(found)
+        boxes = found.boxes_px[: self._effort.most_cut_out]
         segmenter = self._models.segmenter
-        if segmenter and len(found):
-            masks = look.remembered(
+        if segmenter and len(boxes):
+            masks[: len(boxes)] = look.remembered(
                 segmenter,
                 SEGMENTS,
-                lambda: segmenter(look.pixels).in_boxes(found.boxes_px),
-                found.boxes_px,
+                lambda: segmenter(look.pixels).in_boxes(boxes),
+                boxes,
             ).masks
         return [
             Proposal(

@@ -19,7 +19,7 @@ from iconograph.graph.model.shapes import clipped, from_shapely, to_shapely
 from iconograph.ingest.regions.mask import Mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +31,9 @@ LEAST_WITHIN_BOX = 0.6
 
 LEAST_OF_BOX = 0.08
 """A mask that fills less of its box is a scrap of the thing."""
+
+BOX_TOLERANCE = 1e-3
+"""An outline whose area differs from its box's by no more than this share is a box."""
 
 KNOWN_IOU = 0.6
 """What overlaps so much with a region that is known already is that region."""
@@ -105,14 +108,14 @@ def _scaled_region(region: Region, image: Image, factor: float) -> Region | None
     )
 
 
-def without_known(found: Sequence[Region], known: Sequence[Region]) -> tuple[Region, ...]:
-    """The regions found that are none of those known; parts of known ones hang on these.
+def known_among(found: Sequence[Region], known: Sequence[Region]) -> dict[RegionId, RegionId]:
+    """Which found regions are known ones: the ids of both.
 
-    A region is known when its outline, or the box of a known one that is no more than a box, overlaps
-    at an IoU of `KNOWN_IOU` with one of the same level and a kind that does not differ.
+    A region is known when its outline, or its box where either is no more than a box, overlaps at an
+    IoU of `KNOWN_IOU` with one of the same level and a kind that does not differ.
     """
     if not known or not found:
-        return tuple(found)
+        return {}
     shapes = [to_shapely(region.outline) for region in known]
     tree = shapely.STRtree(shapes)
     same: dict[RegionId, RegionId] = {}
@@ -131,6 +134,11 @@ def without_known(found: Sequence[Region], known: Sequence[Region]) -> tuple[Reg
             same[region.id] = best[1]
         elif region.id in taken:
             same[region.id] = region.id
+    return same
+
+
+def without_known(found: Sequence[Region], same: Mapping[RegionId, RegionId]) -> tuple[Region, ...]:
+    """The regions found that are no known ones (`same`, see `known_among`); parts hang on these."""
     return tuple(
         dataclasses.replace(
             r, parent_id=same.get(r.parent_id, r.parent_id) if r.parent_id else None
@@ -150,6 +158,14 @@ def scaled_pose(pose: Pose, factor: float) -> Pose:
         ),
         head=scaled_box(pose.head, factor) if pose.head else None,
         hands=tuple(scaled_point(hand, factor) for hand in pose.hands),
+        index_fingers=tuple(
+            dataclasses.replace(
+                finger,
+                base=scaled_point(finger.base, factor),
+                tip=scaled_point(finger.tip, factor),
+            )
+            for finger in pose.index_fingers
+        ),
     )
 
 
@@ -179,8 +195,12 @@ def _overlap(
     known: Region,
     known_shape: shapely.geometry.base.BaseGeometry,
 ) -> float:
-    """IoU of outlines, or of boxes where the known outline is a box."""
-    if abs(known_shape.area - known.box.area_px2) <= 1e-3 * known.box.area_px2:
+    """IoU of outlines, or of boxes where one of the outlines is a box."""
+    boxed = (
+        abs(area.area - one.box.area_px2) <= BOX_TOLERANCE * one.box.area_px2
+        for one, area in ((region, shape), (known, known_shape))
+    )
+    if any(boxed):
         shape, known_shape = shapely.box(*region.box.corners_px), shapely.box(*known.box.corners_px)
     shared = float(shape.intersection(known_shape).area)
     return shared / (shape.area + known_shape.area - shared)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 EXTRACTION_ORIGIN = "extraction"
 """Origin of the runs that find regions in pixels (see `runs.origin_of`)."""
 
-MACHINE_ORIGINS = frozenset({EXTRACTION_ORIGIN, "groups"})
+GROUPS_ORIGIN = "groups"
+"""Origin of the runs that make groups, scenes and composed captions."""
+
+MACHINE_ORIGINS = frozenset({EXTRACTION_ORIGIN, GROUPS_ORIGIN})
 """Origins whose regions a machine made; they are made anew rather than kept."""
 
 

@@ -25,13 +25,15 @@ class Glance:
 
     `cells` is rows x columns x 4: the mean L*, a*, b* of CIELAB (L* 0..100) of each cell, and the
     standard deviation of L* in it, as a measure of texture. `segments_px` is n x 4 (x0, y0, x1, y1)
-    in pixels of the picture.
+    in pixels of the picture. `lab` is the copy that was looked at, in the same colours, rows x
+    columns x 3.
     """
 
     width_px: int
     height_px: int
     cells: NDArray[np.float64]
     segments_px: NDArray[np.float64]
+    lab: NDArray[np.float32]
 
     @property
     def diagonal_px(self) -> float:
@@ -69,5 +71,6 @@ def glance_at(pixels: NDArray[np.uint8], image: Image) -> Glance:
         width_px=image.width_px,
         height_px=image.height_px,
         cells=np.dstack([means, textures]).astype(np.float64),
+        lab=np.asarray(lab, dtype=np.float32),
         segments_px=segments * np.tile([image.width_px / size[0], image.height_px / size[1]], 2),
     )

@@ -1,20 +1,19 @@
-"""StraightLines that are drawn straight: long edges, and the bars and gaps between panels.
+"""Lines that are drawn straight: long edges, and the bars between panels.
 
 Segments that lie on one line are joined. A single long edge is weak evidence, since paintings are
-full of architecture; two parallel ones close together that run through the whole picture are the
-two edges of a frame, as between the panels of a triptych.
+full of architecture; for bars see `bars`.
 """
 
 from __future__ import annotations
 
 import math
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from iconograph.graph.model.edge import evidence_of
 from iconograph.graph.model.geometry import Point, folded_angle_deg
+from iconograph.relations.axis.bars import frame_bars
 from iconograph.relations.axis.lines import (
     Line,
     angle_between_deg,
@@ -24,8 +23,6 @@ from iconograph.relations.axis.lines import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from iconograph.relations.axis.glance import Glance
@@ -38,8 +35,11 @@ MOST_SEEDS = 40
 def straight_lines(glance: Glance, numbers: StraightLines) -> tuple[Line, ...]:
     """Bars between panels, and those long edges that are not the edges of one."""
     edges = long_edges(glance, numbers)
-    bars = frame_bars(edges, glance, numbers)
     reach_px = numbers.thickest_bar_fraction * glance.diagonal_px
+    bars: list[Line] = []
+    for bar in frame_bars(edges, glance, numbers):
+        if not any(_along(bar, other, reach_px, numbers) for other in bars):
+            bars.append(bar)
     alone = (e for e in edges if not any(_along(e, bar, reach_px, numbers) for bar in bars))
     return (*bars, *alone)
 
@@ -62,27 +62,6 @@ def long_edges(glance: Glance, numbers: StraightLines) -> tuple[Line, ...]:
             _along(edge, other, near_px, numbers) for other in kept
         ):
             kept.append(edge)
-    return tuple(kept)
-
-
-def frame_bars(edges: Sequence[Line], glance: Glance, numbers: StraightLines) -> tuple[Line, ...]:
-    """Bars between panels: two parallel edges close together, the fuller one through the picture.
-
-    Of several close together, as where a frame is moulded, the strongest.
-    """
-    thinnest_px = numbers.join_fraction * glance.diagonal_px / 2
-    thickest_px = numbers.thickest_bar_fraction * glance.diagonal_px
-    bars = [
-        _bar(one, other, numbers)
-        for one, other in combinations(edges, 2)
-        if _coverage(one) >= numbers.smallest_bar_coverage
-        and _parallel(one, other, numbers)
-        and thinnest_px <= distance_px(one, other.centre) <= thickest_px
-    ]
-    kept: list[Line] = []
-    for bar in sorted(bars, key=lambda bar: -bar.strength):
-        if not any(_along(bar, other, thickest_px, numbers) for other in kept):
-            kept.append(bar)
     return tuple(kept)
 
 
@@ -135,20 +114,3 @@ def _is_inside(edge: Line, glance: Glance, numbers: StraightLines) -> bool:
     away = glance.cell_centres_px - np.array([edge.centre.x_px, edge.centre.y_px])
     share = float((away @ normal_of(edge.angle_deg) < 0).mean())
     return min(share, 1 - share) >= numbers.smallest_side_fraction
-
-
-def _bar(one: Line, other: Line, numbers: StraightLines) -> Line:
-    """The middle line of two parallel edges."""
-    coverage = (_coverage(one) + _coverage(other)) / 2
-    return Line(
-        witness="bar",
-        centre=Point(
-            x_px=(one.centre.x_px + other.centre.x_px) / 2,
-            y_px=(one.centre.y_px + other.centre.y_px) / 2,
-        ),
-        angle_deg=one.angle_deg,
-        length_px=max(one.length_px, other.length_px),
-        strength=numbers.bar_strength * coverage,
-        evidence=evidence_of(bar_coverage=coverage, thickness_px=distance_px(one, other.centre)),
-        from_pixels=True,
-    )

@@ -61,14 +61,14 @@ def parting_things(scene: Scene, thresholds: Thresholds) -> tuple[Line, ...]:
     numbers = thresholds.divides
     lines = []
     for row in _high_things(scene):
-        box = scene.regions[row].box
+        x0, y0, x1, y1 = scene.boxes_px[row].tolist()
         line = Line(
             witness="between",
-            centre=box.centre,
+            centre=Point(x_px=(x0 + x1) / 2, y_px=(y0 + y1) / 2),
             angle_deg=90.0,
-            length_px=box.height_px,
+            length_px=y1 - y0,
             strength=numbers.parting_strength,
-            evidence=evidence_of(between_height_px=box.height_px),
+            evidence=evidence_of(between_height_px=y1 - y0),
         )
         left, right = _clear(scene, line, thresholds)
         if left.any() and right.any() and _fills(scene, row, left | right, numbers):
@@ -95,13 +95,12 @@ def _fills(scene: Scene, row: np.intp, beside: NDArray[np.bool_], numbers: Divid
     top, bottom = scene.boxes_px[beside, 1].min(), scene.boxes_px[beside, 3].max()
     upright = shapely.LineString([((x0 + x1) / 2, top), ((x0 + x1) / 2, bottom)])
     shape = scene.shapes[row]
-    filled = shapely.length(shapely.intersection(shape, upright)) / (bottom - top)
     thickness_px = shapely.area(shapely.clip_by_rect(shape, x0, top, x1, bottom)) / (bottom - top)
+    if thickness_px > numbers.most_thickness_fraction * (bottom - top):
+        return False
+    filled = shapely.length(shapely.intersection(shape, upright)) / (bottom - top)
     boxed, outlined = numbers.smallest_filled_box_fraction, numbers.smallest_filled_fraction
-    smallest = boxed if scene.upright[row] else outlined
-    return bool(
-        filled >= smallest and thickness_px <= numbers.most_thickness_fraction * (bottom - top)
-    )
+    return bool(filled >= (boxed if scene.upright[row] else outlined))
 
 
 def enclosing_sides(scene: Scene, thresholds: Thresholds) -> tuple[Line, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,11 @@ import shapely
 from iconograph.graph.model.pose import Gaze, GazeState
 from iconograph.graph.model.region import RegionKind
 from iconograph.relations.gaze.attention import ROUNDS, shared_and_returned
-from iconograph.relations.gaze.heads import gazes_of, head_boxes_px
+from iconograph.relations.gaze.heads import gazes_of, head_boxes_px, second_looks
+from iconograph.relations.gaze.numbers import read_gaze_pull
 from iconograph.relations.hands import head_units_px
 from iconograph.relations.pairs import Pairs, best_rivals, covered_fractions, near_pairs, picked
-from iconograph.relations.pose.points import angles_deg, found_points
+from iconograph.relations.pose.points import angles_deg
 from iconograph.relations.words import WordGroup
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from iconograph.relations.gaze.numbers import GazePull
     from iconograph.relations.scene import Scene
     from iconograph.relations.thresholds import Thresholds
 
@@ -35,10 +38,19 @@ AIMED = (GazeState.TARGET, GazeState.UNKNOWN)
 SPREADS_PER_CONE = 4.0
 """A cone takes in two standard deviations to either side."""
 
-CENTRE_PULL = 2.0
-"""What stands in the middle of a picture draws e^2 times the eyes of what stands in a corner."""
-
 FULL_TURN_DEG = 360.0
+LEAST_MASS = 1e-3
+"""Smaller shares, and such a rest, are all alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rays:
+    """Gazes as arrays: directions and origins, n x 2, standard deviations and confidences, n; NaN for none."""
+
+    directions: NDArray[np.float64]
+    origins_px: NDArray[np.float64]
+    spreads_deg: NDArray[np.float64]
+    trusts: NDArray[np.float64]
 
 
 def gaze_masses(
@@ -48,34 +60,39 @@ def gaze_masses(
 
     `mass_fraction` is the thing's share of the gaze, `angle_deg` how far its nearest sample is off
     the direction, `distance_heads` how far away it is in heights of the gazer's head, and
-    `gaze_confidence` how far the gaze itself is believed, `trusted_mass_fraction` the product.
+    `gaze_confidence` how far the gaze itself is believed. `mass_logit` is the log odds of the share,
+    within -7..7, and `is_first` 1 for the largest share of a gaze and 0 for the others.
     `shared_gazes` is the mass that others give the thing, `returned_fraction` what comes back from
-    it; both draw eyes (joint attention and looks that meet). A gaze at the viewer, out of the picture,
+    it; both draw eyes (joint attention and looks that meet). Where a machine and key points both
+    tell where a head looks, both must be near. A gaze at the viewer, out of the picture,
     behind closed lids or of unknown direction has no pairs, unless its target was given.
     """
-    numbers, gazes = thresholds.gazes_at, gazes_of(scene, thresholds)
+    pull, gazes = read_gaze_pull(), gazes_of(scene, thresholds)
     targets = _given_targets(scene, gazes)
     aimed = np.array([g is not None and _is_aimed(g) for g in gazes], dtype=np.bool_)
     pairs = _candidates(scene, aimed | (targets >= 0), thresholds)
-    directions, origins, spreads_deg, trusts = _rays(gazes)
-    samples = looked_at_px(scene, thresholds)
-    away = samples[pairs[1]] - origins[pairs[0], np.newaxis]
-    angles = angles_deg(away, directions[pairs[0], np.newaxis])
-    heads = np.linalg.norm(away, axis=2) / head_units_px(scene, thresholds)[pairs[0], np.newaxis]
-    density = _densities(angles, spreads_deg[pairs[0], np.newaxis], trusts[pairs[0], np.newaxis])
-    weights = (density / (1.0 + heads / numbers.near_heads)).mean(axis=1)
-    weights *= _attractions(scene, thresholds)[pairs[1]]
-    masses, shared, returned = _masses(pairs, weights, targets, numbers.nothing_weight)
-    measures = {
+    samples, rays = looked_at_px(scene, thresholds)[pairs[1]], _rays(gazes)
+    angles, density = _seen_by(rays, samples, pairs)
+    second = _rays(second_looks(scene, gazes, thresholds))
+    told = np.isfinite(second.directions[pairs[0], 0])
+    density[told] *= _seen_by(second, samples[told], picked(pairs, told))[1]
+    units_px = head_units_px(scene, thresholds)[pairs[0], np.newaxis]
+    heads = _away_px(samples, rays.origins_px[pairs[0]]) / units_px
+    missed = _away_px(samples, _points_looked_at_px(gazes)[pairs[0]]) / units_px
+    density = density / (1.0 + np.nan_to_num(missed / pull.target_spread_heads) ** 2)
+    weights = (density * (1.0 + heads) ** -pull.distance_power).mean(axis=1)
+    weights *= _attractions(scene, pull)[pairs[1]]
+    nothing = np.array([0.0 if _is_sure_of_end(g) else pull.nothing_weight for g in gazes])
+    masses, shared, returned = _masses(pairs, weights, targets, nothing[pairs[0]])
+    return pairs, {
         "mass_fraction": masses,
         "shared_gazes": shared,
         "returned_fraction": returned,
         "angle_deg": np.where(np.isfinite(angles), angles, 0.0).min(axis=1),
         "distance_heads": heads.min(axis=1),
-        "gaze_confidence": trusts[pairs[0]],
-        "trusted_mass_fraction": masses * trusts[pairs[0]],
+        "gaze_confidence": rays.trusts[pairs[0]],
+        **_standing(masses, pairs[0], len(targets)),
     }
-    return pairs, measures
 
 
 def _densities(
@@ -94,7 +111,7 @@ def _masses(
     pairs: Pairs,
     weights: NDArray[np.float64],
     targets: NDArray[np.intp],
-    nothing_weight: float,
+    nothing: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Each gazer's gaze shared out over pairs, m, and what others add: shared and returned masses."""
     size, given = len(targets), targets[pairs[0]]
@@ -107,9 +124,20 @@ def _masses(
         masses = np.where(
             given >= 0,
             (given == pairs[1]).astype(np.float64),
-            drawn / (_sums(drawn, pairs[0], size) + nothing_weight),
+            drawn / (_sums(drawn, pairs[0], size) + nothing),
         )
     return masses, shared, returned
+
+
+def _standing(
+    masses: NDArray[np.float64], gazers: NDArray[np.intp], size: int
+) -> dict[str, NDArray[np.float64]]:
+    """Log odds of each share, and whether it is the largest of its gaze."""
+    kept = np.clip(masses, LEAST_MASS, 1.0 - LEAST_MASS)
+    most = np.zeros(size)
+    np.maximum.at(most, gazers, masses)
+    first = (masses > 0) & (masses == most[gazers])
+    return {"mass_logit": np.log(kept / (1.0 - kept)), "is_first": first.astype(np.float64)}
 
 
 def looked_at_px(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
@@ -117,12 +145,10 @@ def looked_at_px(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
 
     Where a face was found but not how large it is, a head has the size that it usually has.
     """
-    surest = thresholds.common.smallest_key_point_confidence
-    points = [found_points(region.pose, surest) for region in scene.regions]
-    heads = head_boxes_px(scene, points)
+    heads = head_boxes_px(scene)
     units_px = head_units_px(scene, thresholds)
     for row in np.flatnonzero(np.isnan(heads[:, 0])):
-        face = [points[row][name] for name in FACE_POINTS if name in points[row]]
+        face = [scene.points[row][name] for name in FACE_POINTS if name in scene.points[row]]
         if face:
             middle = np.mean(face, axis=0)
             heads[row] = *(middle - units_px[row] / 2), *(middle + units_px[row] / 2)
@@ -150,6 +176,11 @@ def _grids_px(boxes_px: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _is_aimed(gaze: Gaze) -> bool:
     return gaze.direction is not None and gaze.state in AIMED
+
+
+def _is_sure_of_end(gaze: Gaze | None) -> bool:
+    """Whether something in the picture is looked at for sure, be it listed or not."""
+    return gaze is not None and gaze.state is GazeState.TARGET
 
 
 def _candidates(scene: Scene, gazers: NDArray[np.bool_], thresholds: Thresholds) -> Pairs:
@@ -181,32 +212,52 @@ def _given_targets(scene: Scene, gazes: Sequence[Gaze | None]) -> NDArray[np.int
     return np.array([rows.get(target, -1) if target else -1 for target in targets], dtype=np.intp)
 
 
-def _rays(
-    gazes: Sequence[Gaze | None],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Directions and origins, n x 2, standard deviations in degrees and confidences, n."""
+def _rays(gazes: Sequence[Gaze | None]) -> Rays:
     unknown = (np.nan, np.nan)
     directions = [g.direction if g and g.direction else unknown for g in gazes]
     origins = [(g.origin.x_px, g.origin.y_px) if g else unknown for g in gazes]
     cones = [g.cone_deg if g else np.nan for g in gazes]
-    return (
-        np.array(directions, dtype=np.float64).reshape(-1, 2),
-        np.array(origins, dtype=np.float64).reshape(-1, 2),
-        np.array(cones, dtype=np.float64) / SPREADS_PER_CONE,
-        np.array([g.confidence if g else 0.0 for g in gazes], dtype=np.float64),
+    return Rays(
+        directions=np.array(directions, dtype=np.float64).reshape(-1, 2),
+        origins_px=np.array(origins, dtype=np.float64).reshape(-1, 2),
+        spreads_deg=np.array(cones, dtype=np.float64) / SPREADS_PER_CONE,
+        trusts=np.array([g.confidence if g else 0.0 for g in gazes], dtype=np.float64),
     )
 
 
-def _attractions(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
+def _seen_by(
+    rays: Rays, samples_px: NDArray[np.float64], pairs: Pairs
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far samples are off the direction of each pair's gaze, in degrees, and their density, m x s."""
+    away = samples_px - rays.origins_px[pairs[0], np.newaxis]
+    angles = angles_deg(away, rays.directions[pairs[0], np.newaxis])
+    spreads, trusts = (values[pairs[0], np.newaxis] for values in (rays.spreads_deg, rays.trusts))
+    return angles, _densities(angles, spreads, trusts)
+
+
+def _away_px(
+    samples_px: NDArray[np.float64], points_px: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """From each sample to the point of its pair, m x s; NaN where there is none."""
+    return np.asarray(np.linalg.norm(samples_px - points_px[:, np.newaxis], axis=2), np.float64)
+
+
+def _points_looked_at_px(gazes: Sequence[Gaze | None]) -> NDArray[np.float64]:
+    """The point that each gaze was found to end at, n x 2; NaN where none was."""
+    points = [g.target if g else None for g in gazes]
+    places = [(p.x_px, p.y_px) if p else (np.nan, np.nan) for p in points]
+    return np.array(places, dtype=np.float64).reshape(-1, 2)
+
+
+def _attractions(scene: Scene, pull: GazePull) -> NDArray[np.float64]:
     """How much things of a kind and at a place draw eyes, a person in the middle most, n."""
-    numbers = thresholds.gazes_at
-    weights = np.full(len(scene.regions), numbers.thing_weight)
+    weights = np.full(len(scene.regions), pull.thing_weight)
+    weights[scene.groups[WordGroup.WORN] | scene.groups[WordGroup.FIXED]] *= pull.background_weight
+    weights[scene.of_kind(RegionKind.ANIMAL)] = pull.animal_weight
     weights[scene.of_kind(RegionKind.PERSON)] = 1.0
-    weights[scene.of_kind(RegionKind.ANIMAL)] = numbers.animal_weight
-    weights[scene.of_kind(RegionKind.PART, RegionKind.ATTRIBUTE)] = numbers.detail_weight
     half_px = np.array([scene.image.width_px, scene.image.height_px]) / 2
     off_centre = np.linalg.norm(scene.centres_px / half_px - 1.0, axis=1) / np.sqrt(2.0)
-    return np.asarray(weights * np.exp(-CENTRE_PULL * off_centre), dtype=np.float64)
+    return np.asarray(weights * np.exp(-pull.off_centre_pull * off_centre), dtype=np.float64)
 
 
 def _sums(values: NDArray[np.float64], rows: NDArray[np.intp], size: int) -> NDArray[np.float64]:

@@ -7,10 +7,11 @@ one say so, see `groups.stage`. What is told first is told in full; a caption th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from iconograph.graph.model.edge import Edge, EdgeKind
+from iconograph.graph.model.ids import RegionId
 from iconograph.graph.model.region import Level, Region, RegionKind
 from iconograph.relations.groups.clauses import (
     DETAILS,
@@ -29,9 +30,6 @@ from iconograph.relations.groups.nouns import (
     without_article,
 )
 
-if TYPE_CHECKING:
-    from iconograph.graph.model.ids import RegionId
-
 MOST_WORDS = 30
 MOST_ITEMS = 5
 """As many does a caption name when it has to leave things out."""
@@ -46,20 +44,33 @@ BETWEEN = {
 }
 """How one side of a group stands to the other, the most telling first."""
 
+PLACES = frozenset({EdgeKind.ABOVE, EdgeKind.BESIDE})
+"""What is said of a side as a whole, where one of it is there."""
+
 BINDING = frozenset({EdgeKind.WEARS, EdgeKind.HOLDS})
 SCENERY = frozenset({RegionKind.SETTING, RegionKind.OBJECT})
 """What a scene has beside its figures."""
 
+Shown = Mapping[RegionId, Sequence[Region]]
+"""The figures that each group's caption tells of; several may tell of the same."""
 
-def composed_caption(region: Region, members: Sequence[Region], edges: Sequence[Edge]) -> str:
+
+def composed_caption(
+    region: Region,
+    members: Sequence[Region],
+    edges: Sequence[Edge],
+    *,
+    shown: Shown = MappingProxyType({}),
+) -> str:
     """What a region shows, told from the labels of its members and the edges among them.
 
     The members of an entity are the things that it is related to, those of a group or scene what
-    lies in it, groups with their captions. Empty where nothing is known beyond a label.
+    lies in it, groups with their captions; `shown` are the figures that these captions tell of.
+    Empty where nothing is known beyond a label.
     """
     for detail in DETAILS:
         told = Told.of((region, *members), edges, detail)
-        caption = without_article(_composed(region, members, told))
+        caption = without_article(_composed(region, members, told, shown))
         if len(caption.split()) <= MOST_WORDS:
             return caption
     return " ".join(caption.split()[:MOST_WORDS])
@@ -75,7 +86,7 @@ def composed_label(members: Sequence[Region]) -> str:
     return _few([noun.plain for noun in nouns] if crowded else shorts)
 
 
-def _composed(region: Region, members: Sequence[Region], told: Told) -> str:
+def _composed(region: Region, members: Sequence[Region], told: Told, shown: Shown) -> str:
     match region.level:
         case Level.ENTITY:
             clause = clause_of(region.id, told)
@@ -83,25 +94,32 @@ def _composed(region: Region, members: Sequence[Region], told: Told) -> str:
         case Level.GROUP:
             return _of_group(members, told)
         case Level.SCENE:
-            return _of_scene(members, told)
+            return _of_scene(members, told, shown)
 
 
 def _of_group(members: Sequence[Region], told: Told) -> str:
     """The figures of a group, by how they stand to each other where there are two sides."""
     heads = _heads(members, told)
     told.apart = frozenset(heads)
-    sides = _sides(heads, told)
-    return _related(sides, told) + _beside(heads, told)
+    related = _related(_sides(heads, told), told)
+    return related + _near(heads, told, word="near" if " beside " in related else "beside")
 
 
 def _related(sides: Sequence[Sequence[RegionId]], told: Told) -> str:
     if len(sides) != 2:  # noqa: PLR2004  one, or a list
-        return listed([_side(side, told).text for side in sides])
+        return _series([_side(side, told) for side in sides])
     first, second = sides
     between = _between(first, second, told)
     start, end = _side(first, told), _side(second, told)
-    comma = "" if start.is_bare or between == " and" else ","
-    return f"{start.text}{comma}{between} {end.text}"
+    return f"{start.text}{'' if start.is_bare else ','}{between} {end.text}"
+
+
+def _series(clauses: Sequence[Clause]) -> str:
+    """`a, b and c`; with a comma before "and" where one would read on: `a holding b, and c`."""
+    texts = [clause.text for clause in clauses]
+    if len(clauses) == 1 or all(clause.is_bare for clause in clauses[:-1]):
+        return listed(texts)
+    return f"{', '.join(texts[:-1])}, and {texts[-1]}"
 
 
 def _heads(members: Sequence[Region], told: Told) -> list[RegionId]:
@@ -149,31 +167,33 @@ def _side(side: Sequence[RegionId], told: Told) -> Clause:
 
 
 def _between(first: Sequence[RegionId], second: Sequence[RegionId], told: Told) -> str:
-    """How the first side stands to the second, with a space before."""
+    """How the first side stands to the second, with a space before; what one does is not said of all."""
     for kind, words in BETWEEN.items():
-        ends = {end for figure in first for end in told.of_kind(kind, figure)}
-        if ends & set(second):
+        stands = [bool(set(told.of_kind(kind, figure)) & set(second)) for figure in first]
+        if any(stands) if kind in PLACES else all(stands):
             return f" {words}"
     return " and"
 
 
-def _beside(heads: Sequence[RegionId], told: Told) -> str:
+def _near(heads: Sequence[RegionId], told: Told, *, word: str) -> str:
     """The things that the only figure stands at, or two figures or more."""
     near = [t for head in heads for t in told.things(EdgeKind.BESIDE, head, len(told.regions))]
     things = [t for t in dict.fromkeys(near) if near.count(t) >= min(len(heads), 2)]
     shown = things[: told.detail.held]
-    return f", beside {told.listed(shown)}" if shown else ""
+    return f", {word} {told.listed(shown)}" if shown else ""
 
 
-def _of_scene(members: Sequence[Region], told: Told) -> str:
+def _of_scene(members: Sequence[Region], told: Told, shown: Shown) -> str:
     """The groups by their captions, or by their names when there are many; then what is left."""
     wholes = [member for member in members if member.level is not Level.ENTITY]
     lone = [m.id for m in _largest(members) if is_figure(m)]
     full = told.detail.naming is Naming.FULL
-    parts = [_whole(whole, full=full) for whole in _largest(wholes)]
+    parts = _wholes(_largest(wholes), shown, full=full)
     if lone:
-        clauses = [clause_of(figure, told).text for figure in lone] if full else []
-        parts.append(listed(clauses) if clauses else _few([told.nouns[figure] for figure in lone]))
+        told.apart = frozenset(lone)
+        named = [(figure,) for figure in lone]
+        few = _few([told.nouns[figure] for figure in lone])
+        parts.append(_related(named, told) if full else few)
     parts = [part for part in parts if part]
     bound = {o for (kind, _), ends in told.objects.items() if kind in BINDING for o in ends}
     things = [
@@ -185,6 +205,20 @@ def _of_scene(members: Sequence[Region], told: Told) -> str:
     if not parts:
         return rest
     return "; ".join(parts[:MOST_ITEMS]) + (f"; with {rest}" if rest else "")
+
+
+def _wholes(wholes: Sequence[Region], shown: Shown, *, full: bool) -> list[str]:
+    """What each of them is; of one that shares figures with those before it the other figures."""
+    parts: list[str] = []
+    told: set[RegionId] = set()
+    for whole in wholes:
+        figures = {figure.id: figure for figure in shown.get(whole.id, ())}
+        if told.isdisjoint(figures):
+            parts.append(_whole(whole, full=full))
+        else:
+            parts.append(composed_label([r for i, r in figures.items() if i not in told]))
+        told.update(figures)
+    return parts
 
 
 def _whole(whole: Region, *, full: bool) -> str:

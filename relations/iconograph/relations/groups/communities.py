@@ -4,7 +4,8 @@ A bond's weight, 0..1, is the chance that at least one of the edges between two 
 edges to what a figure holds, wears or has as a part counted as edges to the figure; a divide between
 the two takes from it. Groups are the communities of highest modularity by the Louvain method (Blondel
 et al. 2008, J. Stat. Mech. P10008), within each connected part of the graph, so that a group does not
-depend on figures elsewhere in the picture. Figures are visited in an order that follows from where
+depend on figures elsewhere in the picture. A large group falls into smaller ones by what stands
+together alone: a look binds the two sides of a battle, but makes no side of it. Figures are visited in an order that follows from where
 they stand, and the method's shuffling is seeded: the same picture gives the same groups, and its
 mirror image gives their mirror image.
 """
@@ -29,6 +30,9 @@ FIGURES = frozenset({RegionKind.PERSON, RegionKind.ANIMAL})
 THINGS = frozenset({RegionKind.OBJECT, RegionKind.ATTRIBUTE, RegionKind.UNKNOWN})
 SEED = 0
 FEWEST_FIGURES = 2
+LOOKS = frozenset({EdgeKind.GAZES_AT, EdgeKind.FACES, EdgeKind.POINTS_AT})
+"""What binds over a distance."""
+
 RESOLUTION_STEP = 1.4
 """Fine enough that an army falls into its two sides before it falls into squads."""
 
@@ -51,7 +55,7 @@ class Group:
 
 
 def groups_of(bundle: ImageBundle, numbers: Groups) -> tuple[Group, ...]:
-    """The groups of a bundle's entities: two figures or more, or one with what it holds and stands at.
+    """The groups of a bundle's entities: two figures or more, with what is theirs.
 
     In the order of the place of their first figure, from the top of the picture down.
     """
@@ -60,12 +64,13 @@ def groups_of(bundle: ImageBundle, numbers: Groups) -> tuple[Group, ...]:
     figures = _in_order(bundle, (r for r in entities.values() if r.kind in FIGURES))
     owners = _owners(edges, entities)
     bonds = _bonds(edges, owners, numbers)
-    found = _communities(figures, bonds, numbers.resolution)
-    bound = {figure for group in found for figure in group}
+    standing = (edge for edge in edges if edge.kind not in LOOKS)
+    close = _bonds(standing, owners, numbers)
     near = _near(edges, owners, entities)
-    groups = [_with_things(_nested(group, bonds, numbers), owners, near) for group in found]
-    alone = (_alone(figure, edges, owners, near) for figure in figures if figure not in bound)
-    groups += [group for group in alone if group]
+    groups = [
+        _with_things(_nested(group, close, numbers), owners, near)
+        for group in _communities(figures, bonds, numbers.resolution)
+    ]
     place = {figure: at for at, figure in enumerate(figures)}
     return tuple(sorted(groups, key=lambda group: place[group.figures[0]]))
 
@@ -204,18 +209,3 @@ def _near(
                 if _is_figure(figure, entities) and thing in things:
                     near[thing].add(figure)
     return near
-
-
-def _alone(
-    figure: RegionId,
-    edges: Iterable[Edge],
-    owners: Mapping[RegionId, RegionId],
-    near: Mapping[RegionId, set[RegionId]],
-) -> Group | None:
-    """A figure that holds something and stands at something else, with all that is its own."""
-    is_holding = any(e.kind is EdgeKind.HOLDS and e.subject_id == figure for e in edges)
-    beside = {thing for thing, figures in near.items() if figure in figures}
-    if not is_holding or not beside:
-        return None
-    alone = _with_things(Group(figures=(figure,)), owners, near)
-    return Group(figures=(figure,), things=tuple(sorted({*alone.things, *beside})))

@@ -94,6 +94,17 @@ def scene_regions(
     return tuple(Derived(region=s, member_ids=tuple(members[s.id])) for s in scenes)
 
 
+def regions_in(whole: Region, regions: Iterable[Region]) -> list[Region]:
+    """Those of the regions that lie in another: its own, and those that it covers the middle of."""
+    shape = to_shapely(whole.outline)
+    return [
+        region
+        for region in regions
+        if region.parent_id == whole.id
+        or shape.covers(to_shapely(region.outline).representative_point())
+    ]
+
+
 def _new_region(image: Image, area: BaseGeometry, run_id: RunId, taken: set[RegionId]) -> Region:
     """A group's region; its id is the next free one where another fills the very same area."""
     inside = clipped(from_shapely(area), width_px=image.width_px, height_px=image.height_px)

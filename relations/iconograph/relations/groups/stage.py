@@ -6,15 +6,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.region import Label, LabelOrigin, Level, Region, RegionKind
-from iconograph.ingest.runs import origin_of, run_now
+from iconograph.ingest.freshness import with_fresh_vectors
+from iconograph.ingest.runs import run_now
+from iconograph.ingest.stages.known import GROUPS_ORIGIN
 from iconograph.relations.groups.caption import composed_caption, composed_label
+from iconograph.relations.groups.clauses import is_figure
 from iconograph.relations.groups.communities import groups_of, sure_edges
 from iconograph.relations.groups.nouns import without_article
-from iconograph.relations.groups.regions import Derived, group_regions, scene_regions
+from iconograph.relations.groups.regions import Derived, group_regions, regions_in, scene_regions
+from iconograph.relations.groups.renewal import (
+    COMPOSED,
+    Earlier,
+    has_groups,
+    renewed,
+    without_own,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,77 +32,54 @@ if TYPE_CHECKING:
     from iconograph.graph.model.run import Run
     from iconograph.relations.thresholds import Thresholds
 
-ORIGIN = "groups"
-"""Origin of the runs of this stage (see `ingest.runs.origin_of`)."""
-
-COMPOSED = ("caption", "composed")
-"""The attribute of a region whose caption is machine-made from labels and edges."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigures:
     """Adds groups and scenes, and captions to these and to persons that have none.
 
-    What it added before is taken back first, so that repeating it changes nothing and changed edges
-    change the groups. Of other regions it sets only what is empty: a parent, a person's caption.
-    A group that an edge names stays, since a person may have said something of it.
+    What it added before is made anew: repeating it changes nothing, changed edges change the groups
+    (see `renewal` for what keeps its id and what stays). Of other regions it sets only what is
+    empty: a parent, a person's caption. Vectors of what changed are removed. With `only_renewing`
+    a picture in which it never made anything is left as it is.
     """
 
     thresholds: Thresholds
+    only_renewing: bool = False
     name: str = "groups"
 
     def __call__(self, draft: ImageBundle, picture: object, /) -> ImageBundle:
         """The draft with groups, scenes, captions and their run; the picture is not looked at."""
         del picture
+        if self.only_renewing and not has_groups(draft):
+            return draft
         run, numbers = _run(draft, self.thresholds), self.thresholds.groups
-        bare = _without_own(draft)
+        earlier = Earlier.of(draft)
+        bare = without_own(draft, earlier)
         edges = sure_edges(bare.edges, numbers)
-        groups = group_regions(bare, groups_of(bare, numbers), numbers, run.id)
-        scenes = scene_regions(bare, groups, numbers, run.id)
-        regions = _with_parents(_captioned(bare.regions, edges), (*groups, *scenes))
-        telling = _Telling.of(regions, edges, numbers.label_confidence)
-        for derived in (*reversed(groups), *reversed(scenes)):
-            telling.tell(derived)
-        return replace(
-            bare,
-            runs=tuple({known.id: known for known in (*bare.runs, run)}.values()),
-            regions=tuple(telling.regions.values()),
-            removed_regions=bare.removed_regions - set(telling.regions),
+        found = group_regions(bare, groups_of(bare, numbers), numbers, run.id)
+        groups = renewed(found, earlier.at(Level.GROUP), numbers)
+        scenes = renewed(
+            scene_regions(bare, groups, numbers, run.id), earlier.at(Level.SCENE), numbers
         )
+        derived = (*groups, *scenes)
+        regions = _with_parents(_captioned(bare.regions, edges), derived)
+        telling = _Telling.of(regions, edges, numbers.label_confidence)
+        telling.tell_all(derived)
+        runs = {known.id: known for known in (*draft.runs, run)}
+        done = replace(
+            draft,
+            runs=tuple(runs.values()),
+            regions=tuple(telling.regions.values()),
+            vectors=(),
+            removed_regions=(draft.removed_regions | earlier.ids) - set(telling.regions),
+        )
+        return with_fresh_vectors(done, draft)
 
 
 def _run(draft: ImageBundle, thresholds: Thresholds) -> Run:
     """The run of these numbers, as it is known where it is."""
-    run = run_now(ORIGIN, parameters=(("thresholds_sha256", thresholds.sha256),))
+    run = run_now(GROUPS_ORIGIN, parameters=(("thresholds_sha256", thresholds.sha256),))
     return next((known for known in draft.runs if known.id == run.id), run)
-
-
-def _without_own(draft: ImageBundle) -> ImageBundle:
-    """The draft as it would be had this stage never run."""
-    runs = {run.id for run in draft.runs if origin_of(run) == ORIGIN}
-    ends = {end for edge in draft.edges for end in (edge.subject_id, edge.object_id)}
-    own = {r.id for r in draft.regions if r.run_id in runs and r.id not in ends}
-    kept = tuple(_as_it_came(region, own) for region in draft.regions if region.id not in own)
-    vectors = []
-    for space in draft.vectors:
-        rows = [row for row, i in enumerate(space.region_ids) if i not in own]
-        if rows:
-            ids = tuple(space.region_ids[row] for row in rows)
-            matrix = space.matrix[np.asarray(rows)]
-            vectors.append(replace(space, region_ids=ids, matrix=matrix))
-    return replace(
-        draft, regions=kept, vectors=tuple(vectors), removed_regions=draft.removed_regions | own
-    )
-
-
-def _as_it_came(region: Region, own: set[RegionId]) -> Region:
-    """A region without the parent and the caption that this stage gave it."""
-    if region.parent_id in own:
-        region = replace(region, parent_id=None)
-    if COMPOSED in region.attributes:
-        others = tuple(pair for pair in region.attributes if pair != COMPOSED)
-        region = replace(region, caption="", attributes=others)
-    return region
 
 
 def _with_caption(region: Region, caption: str) -> Region:
@@ -118,7 +103,7 @@ def _captioned(regions: Sequence[Region], edges: Iterable[Edge]) -> list[Region]
 
 def _with_parents(regions: Sequence[Region], derived: Sequence[Derived]) -> list[Region]:
     """All regions; entities and derived ones without a parent get the derived one they lie in."""
-    parents = {member: d.region.id for d in derived for member in d.member_ids}
+    parents = {member: d.region.id for d in reversed(derived) for member in d.member_ids}
 
     def placed(region: Region) -> Region:
         return region if region.parent_id else replace(region, parent_id=parents.get(region.id))
@@ -148,10 +133,17 @@ class _Telling:
         by_id = {region.id: region for region in regions}
         return cls(regions=by_id, about=_by_subject(edges), confidence=confidence)
 
+    def tell_all(self, derived: Sequence[Derived]) -> None:
+        """Tell of groups, then of scenes, of what lies in another before the other."""
+        for level in (Level.GROUP, Level.SCENE):
+            for one in reversed(derived):
+                if one.region.level is level:
+                    self.tell(one)
+
     def tell(self, derived: Derived) -> None:
         """Name and describe a region by what lies in it."""
         region = self.regions[derived.region.id]
-        direct = [self.regions[member] for member in derived.member_ids]
+        direct = [self.regions[i] for i in derived.member_ids if i in self.regions]
         within = [e for member in direct for e in self.entities.get(member.id, [member])]
         self.entities[region.id] = within
         inside = {entity.id for entity in within}
@@ -161,5 +153,17 @@ class _Telling:
         text = without_article(named)
         origin = LabelOrigin.CAPTIONER
         labels = (Label(text=text, confidence=self.confidence, origin=origin),) if text else ()
-        caption = composed_caption(region, direct if is_scene else within, edges)
-        self.regions[region.id] = _with_caption(replace(region, labels=labels), caption)
+        told = replace(region, labels=region.labels or labels)
+        if not told.caption:
+            members = direct if is_scene else within
+            shown = {m.id: self._figures_of(m) for m in direct} if is_scene else {}
+            told = _with_caption(told, composed_caption(region, members, edges, shown=shown))
+        self.regions[region.id] = told
+
+    def _figures_of(self, whole: Region) -> list[Region]:
+        """The figures that a caption tells of: those it was composed of, else all that lie there."""
+        if whole.level is Level.ENTITY:
+            return []
+        if COMPOSED in whole.attributes:
+            return [region for region in self.entities.get(whole.id, ()) if is_figure(region)]
+        return regions_in(whole, filter(is_figure, self.regions.values()))

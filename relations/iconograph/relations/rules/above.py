@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from iconograph.relations.scene import Scene
     from iconograph.relations.thresholds import Thresholds
 
+FAR = 0.25
+"""A quarter of a height from the middle there is no doubt."""
+
+SHARED_WIDTHS = (0.2, 0.6)
+"""Less is "up to the side", more is no more above."""
+
 
 def find_above(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     """Things whose column of the picture another shares, and whose centre is higher.
 
-    `gap_heights` is the distance from the subject's lower edge down to the object's upper edge in
-    heights of the smaller one, negative where the subject reaches further down.
+    `middle_lead_heights` is the distance from the subject's lower edge down to the object's middle in
+    heights of the object, negative where the subject reaches further down.
     """
     numbers = thresholds.above
     able = ~scene.of_kind(RegionKind.ATTRIBUTE, RegionKind.PART, RegionKind.SETTING)
@@ -31,15 +37,12 @@ def find_above(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     shared = np.minimum(1.0, -axis_gaps_px(scene, pairs)[:, 0] / narrower)
     over = shared >= numbers.smallest_shared_width_fraction
     pairs, shared = picked(pairs, over), shared[over]
-    lower = np.minimum(scene.heights_px[pairs[0]], scene.heights_px[pairs[1]])
-    gaps = (scene.boxes_px[pairs[1], 1] - scene.boxes_px[pairs[0], 3]) / lower
+    leads_px = scene.centres_px[pairs[1], 1] - scene.boxes_px[pairs[0], 3]
     measures = {
-        "gap_heights": gaps,
-        "sunk_heights": np.maximum(-gaps, 0.0),
-        "clear_heights": np.maximum(gaps, 0.0),
-        "shared_width_fraction": shared,
+        "middle_lead_heights": np.clip(leads_px / scene.heights_px[pairs[1]], -FAR, FAR),
+        "shared_width_fraction": shared.clip(*SHARED_WIDTHS),
     }
     return (findings_of(pairs, measures, numbers.confidence),)
 
 
-ABOVE = Rule(kind=EdgeKind.ABOVE, method="geometry/above@1", find=find_above)
+ABOVE = Rule(kind=EdgeKind.ABOVE, method="geometry/above@2", find=find_above)

@@ -10,7 +10,7 @@ from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import RegionKind
 from iconograph.relations.pairs import (
     Pairs,
-    covered_fractions,
+    covering,
     gaps_px,
     near_pairs,
     picked,
@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 FIGURES = (RegionKind.PERSON, RegionKind.ANIMAL)
 
+FAR_GAP_SIZES = 0.25
+"""A gap of a quarter parts for sure."""
+
+LEVELS = (0.25, 0.75)
+"""Two of whom one stands no higher than a quarter of the other are not level, for sure."""
+
 
 def find_beside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     """Figures near each other, and things near figures or things that neither covers.
 
-    Where the heads of both figures are known, a great difference of their heights tells of depth
-    between them. Things within the outline of another are held, worn or before it, not beside it.
+    Outlines tell more exactly than boxes how wide a gap is. Where boxes and the heads of both figures
+    are known, a great difference of their heights tells of depth between them. Things within the outline of another are held, worn or before it, not beside it.
     """
     numbers = thresholds.beside
     able = ~scene.of_kind(RegionKind.ATTRIBUTE, RegionKind.PART, RegionKind.SETTING)
@@ -42,9 +48,11 @@ def find_beside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     heads = (
         np.isfinite(scene.head_heights_px)[pairs[0]] & np.isfinite(scene.head_heights_px)[pairs[1]]
     )
-    apart = ~figures & (_covered(scene, pairs) <= numbers.most_covered_fraction)
-    with_heads, without = picked(pairs, figures & heads), picked(pairs, figures & ~heads)
-    things = picked(pairs, apart)
+    drawn = figures & ~scene.upright[pairs[0]] & ~scene.upright[pairs[1]]
+    apart = ~figures & ~_covers(scene, pairs, numbers.most_covered_fraction)
+    boxed = figures & ~drawn
+    with_heads, without = picked(pairs, boxed & heads), picked(pairs, boxed & ~heads)
+    outlined, things = picked(pairs, drawn), picked(pairs, apart)
     return (
         findings_of(
             with_heads,
@@ -53,7 +61,8 @@ def find_beside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
             numbers.figures_with_heads,
         ),
         findings_of(without, _measure(scene, without), numbers.figures, lacked=("heads",)),
-        findings_of(things, _measure(scene, things) | _layout(scene, things), numbers.things),
+        findings_of(things, _measure(scene, things), numbers.things),
+        findings_of(outlined, _measure_outlined(scene, outlined), numbers.outlined_figures),
     )
 
 
@@ -62,6 +71,15 @@ def _measure(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
     return {
         "gap_sizes": gaps_px(scene, pairs) / smaller,
         "size_log_ratio": _log_ratio(scene.sizes_px, pairs),
+    } | _layout(scene, pairs)
+
+
+def _measure_outlined(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
+    """Gap and shared level, as far as they count."""
+    measures = _measure(scene, pairs)
+    return {
+        "gap_sizes": np.minimum(measures["gap_sizes"], FAR_GAP_SIZES),
+        "level_fraction": measures["level_fraction"].clip(*LEVELS),
     }
 
 
@@ -78,11 +96,11 @@ def _log_ratio(lengths_px: NDArray[np.float64], pairs: Pairs) -> NDArray[np.floa
     return np.abs(np.log(lengths_px[pairs[0]] / lengths_px[pairs[1]]))
 
 
-def _covered(scene: Scene, pairs: Pairs) -> NDArray[np.float64]:
-    """The larger share that one of the two covers of the other, m."""
-    return np.maximum(
-        covered_fractions(scene, pairs), covered_fractions(scene, (pairs[1], pairs[0]))
-    )
+def _covers(scene: Scene, pairs: Pairs, fraction: float) -> NDArray[np.bool_]:
+    """Whether one of the two covers more than that share of the other, m."""
+    ways = (pairs, (pairs[1], pairs[0]))
+    most = np.maximum(*(covering(scene, way, fraction) for way in ways))
+    return np.asarray(most > fraction, dtype=np.bool_)
 
 
-BESIDE = Rule(kind=EdgeKind.BESIDE, method="geometry/beside@1", find=find_beside)
+BESIDE = Rule(kind=EdgeKind.BESIDE, method="geometry/beside@2", find=find_beside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iconograph.graph.model.edge import EdgeKind
+from iconograph.relations.gaze.numbers import read_gaze_pull
 from iconograph.relations.gaze.target import gaze_masses
 from iconograph.relations.rules.rule import Findings, Rule, findings_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def find_gazes_at(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     """Figures and what lies in the cone of their gaze."""
     pairs, measures = gaze_masses(scene, thresholds)
-    return (findings_of(pairs, measures, thresholds.gazes_at.confidence),)
+    return (findings_of(pairs, measures, read_gaze_pull().confidence),)
 
 
-GAZES_AT = Rule(kind=EdgeKind.GAZES_AT, method="geometry/gazes-at@1", find=find_gazes_at)
+GAZES_AT = Rule(kind=EdgeKind.GAZES_AT, method="geometry/gazes-at@2", find=find_gazes_at)

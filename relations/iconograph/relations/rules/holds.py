@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,9 @@ import numpy as np
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import RegionKind
 from iconograph.relations.hands import (
+    forearm_gaps_px,
     hand_gaps_px,
+    hands_below,
     hands_estimated,
     hands_off_centre,
     have_hands,
@@ -35,6 +36,15 @@ FAR_ASIDE_WIDTHS = 2.0
 LOG_RATIOS = (-3.0, 1.0)
 """A twentieth of the holder's size is as small, nearly three times as large as counts."""
 
+AT_HAND_HEADS = 0.25
+"""A hand is half a head long; from its middle to its edge it is at a thing."""
+
+FAR_BELOW_HEIGHTS = 0.75
+"""Half a height below the middle is the lower edge; a little more is well below."""
+
+LARGEST_CARRIED = 1.5
+"""A man bears another of his own size; a child does not bear its mother."""
+
 LEAD_HEADS = 0.5
 """Half a head nearer than anyone else's hand is as good as alone."""
 
@@ -48,6 +58,7 @@ def find_holds(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
         scene.sizes_px * thresholds.holds.reach_sizes,
         most=thresholds.common.most_neighbours,
     )
+    pairs = picked(pairs, ~_too_large_a_person(scene, pairs))
     handed = have_hands(scene)[pairs[0]]
     estimated = handed & hands_estimated(scene)[pairs[0]]
     return (
@@ -57,14 +68,34 @@ def find_holds(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     )
 
 
+def _too_large_a_person(scene: Scene, pairs: Pairs) -> NDArray[np.bool_]:
+    """Whom nobody of the first one's size carries, though a hand may lie on them."""
+    larger = scene.areas_px2[pairs[1]] > LARGEST_CARRIED * scene.areas_px2[pairs[0]]
+    return scene.of_kind(RegionKind.PERSON)[pairs[1]] & larger
+
+
 def by_hands(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
-    """How near the nearest hand is, how central, and how much nearer than anyone else's."""
+    """How near the nearest hand is, how central, and how much nearer than anyone else's.
+
+    What rests on an arm is near its forearm; what is carried has both hands at it (`hands_at`, 0..2),
+    or a hand below its middle (`hand_below_heights`).
+    """
     furthest = thresholds.holds.furthest_hand_heads
-    gaps = hand_gaps_px(scene, pairs) / head_units_px(scene, thresholds)[pairs[0]]
-    gaps = np.minimum(gaps, furthest)
+    units_px = head_units_px(scene, thresholds)[pairs[0]]
+    gaps_px = hand_gaps_px(scene, pairs)
+    nearest_px = gaps_px.min(axis=1)
+    gaps = np.minimum(nearest_px / units_px, furthest)
+    away, forearms_px = nearest_px > 0, nearest_px.copy()
+    forearms_px[away] = np.minimum(forearm_gaps_px(scene, picked(pairs, away)), nearest_px[away])
     rivals = -best_rivals(-gaps, pairs[1], none=-furthest)
+    below = hands_below(scene, pairs, gaps_px)
     measures = _measure_things(scene, pairs) | {
         "hand_gap_heads": gaps,
+        "forearm_gap_heads": np.minimum(forearms_px / units_px, furthest),
+        "hands_at": np.minimum(
+            (gaps_px <= AT_HAND_HEADS * units_px[:, np.newaxis]).sum(axis=1), 2.0
+        ),
+        "hand_below_heights": np.clip(below, -FAR_BELOW_HEIGHTS, FAR_BELOW_HEIGHTS),
         "hand_off_centre_sizes": np.minimum(hands_off_centre(scene, pairs), FAR_OFFSET_SIZES),
         "hand_lead_heads": np.clip(rivals - gaps, -LEAD_HEADS, LEAD_HEADS),
     }
@@ -88,13 +119,10 @@ def by_overlap(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
 
 
 def by_both(scene: Scene, pairs: Pairs, thresholds: Thresholds) -> Findings:
-    """The mean of both views: hands that a model placed are off too often to be believed alone."""
+    """Both views weighed together: hands that a model placed are off too often to be believed alone."""
     hands, overlap = by_hands(scene, pairs, thresholds), by_overlap(scene, pairs, thresholds)
-    return replace(
-        hands,
-        confidences=(hands.confidences + overlap.confidences) / 2,
-        measures={**overlap.measures, **hands.measures},
-    )
+    measures = {**overlap.measures, **hands.measures}
+    return findings_of(pairs, measures, thresholds.holds.with_seen_hands)
 
 
 def _measure_things(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]]:
@@ -113,4 +141,4 @@ def _measure_things(scene: Scene, pairs: Pairs) -> dict[str, NDArray[np.float64]
     return measures | {"covered_fraction": covered_fractions(scene, pairs)}
 
 
-HOLDS = Rule(kind=EdgeKind.HOLDS, method="geometry/holds@1", find=find_holds)
+HOLDS = Rule(kind=EdgeKind.HOLDS, method="geometry/holds@2", find=find_holds)

@@ -8,7 +8,7 @@ import numpy as np
 
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import RegionKind
-from iconograph.relations.pairs import covered_fractions, near_pairs, picked
+from iconograph.relations.pairs import covering, near_pairs, picked
 from iconograph.relations.rules.rule import Findings, Rule, findings_of
 from iconograph.relations.words import WordGroup
 
@@ -32,9 +32,11 @@ def find_inside(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
         np.zeros(len(scene.regions)),
         most=thresholds.common.most_neighbours,
     )
-    covered = covered_fractions(scene, pairs)
     ratios = scene.areas_px2[pairs[1]] / scene.areas_px2[pairs[0]]
-    enough = (covered >= numbers.smallest_covered_fraction) & (ratios <= numbers.largest_area_ratio)
+    outweighed = ratios <= numbers.largest_area_ratio
+    pairs, ratios = picked(pairs, outweighed), ratios[outweighed]
+    covered = covering(scene, pairs, numbers.smallest_covered_fraction)
+    enough = covered > 0
     pairs = picked(pairs, enough)
     measures = {
         "covered_fraction": covered[enough],

@@ -40,11 +40,10 @@ def find_part_of(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     pairs = picked((wholes, parts), enough)
     measures = {
         "covered_fraction": covered[enough],
-        "rival_covered_fraction": best_rivals(covered, parts, none=0.0)[enough],
         "tighter_log_ratio": np.where(alone, 0.0, np.clip(tightness - rivals, -2.0, 2.0))[enough],
-        "is_figure": figures[pairs[0]].astype(np.float64),
+        "has_outline": (~scene.upright[pairs[0]]).astype(np.float64),
     }
     return (findings_of((pairs[1], pairs[0]), measures, thresholds.part_of.confidence),)
 
 
-PART_OF = Rule(kind=EdgeKind.PART_OF, method="geometry/part-of@1", find=find_part_of)
+PART_OF = Rule(kind=EdgeKind.PART_OF, method="geometry/part-of@2", find=find_part_of)

@@ -51,9 +51,17 @@ def with_vectors_of_a_missing_region(bundle: ImageBundle) -> ImageBundle:
     return replace(bundle, regions=bundle.regions[1:], edges=())
 
 
+def with_vectors_given_and_removed(bundle: ImageBundle) -> ImageBundle:
+    removed = (bundle.vectors[0].space.name, bundle.regions[0].id)
+    return replace(bundle, removed_vectors=frozenset({removed}))
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        pytest.param(
+            with_vectors_given_and_removed, "gives and removes the same vectors: ", id="removed"
+        ),
         pytest.param(of_another_work, "is of work .*, not ", id="work"),
         pytest.param(with_a_region_twice, "names a region twice: .'r", id="region twice"),
         pytest.param(with_an_edge_twice, "names a edge twice: .'e", id="edge twice"),

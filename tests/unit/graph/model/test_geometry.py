@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+import shapely
 
 from iconograph.graph.errors import InvalidValueError
 from iconograph.graph.model.geometry import (
@@ -24,6 +26,7 @@ from iconograph.graph.model.shapes import (
     intersection_area_px2,
     iou,
     mirrored,
+    only_areas,
     oriented_box,
     rotated,
     scaled,
@@ -173,3 +176,18 @@ def test_measures_of_a_box() -> None:
     assert box.centre == Point(x_px=3, y_px=6)
     assert box.holds(Point(x_px=5, y_px=10))
     assert not box.holds(Point(x_px=math.nextafter(5, 6), y_px=10))
+
+
+def test_what_a_cut_leaves_of_lines_and_points_is_dropped() -> None:
+    square, line, point = (
+        shapely.box(0, 0, 4, 4),
+        shapely.LineString([(5, 0), (5, 4)]),
+        shapely.Point(6, 0),
+    )
+    mixed = shapely.GeometryCollection([square, line, point])
+    shapes = np.array([[mixed, square], [shapely.GeometryCollection(), line]], dtype=np.object_)
+    kept = only_areas(shapes)
+    assert shapely.area(kept).tolist() == [[16, 16], [0, 0]]
+    assert shapely.length(kept).tolist() == [[16, 16], [0, 4]]
+    assert shapes[0, 0] is mixed
+    shapely.intersection(shapely.Point(), kept[0, 0])

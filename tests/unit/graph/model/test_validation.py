@@ -14,7 +14,7 @@ from iconograph.graph.model.concept import Concept, Scheme
 from iconograph.graph.model.edge import EdgeKind, EdgeStatus, Evidence, Review
 from iconograph.graph.model.geometry import Box, OrientedBox, Outline, Point, Polygon
 from iconograph.graph.model.ids import AxisId, ImageId, RegionId, RunId, WorkId
-from iconograph.graph.model.pose import Gaze, GazeState, KeyPoint, Pose
+from iconograph.graph.model.pose import Gaze, GazeState, IndexFinger, KeyPoint, Pose, Side
 from iconograph.graph.model.region import Label
 from iconograph.graph.model.run import run_of
 from iconograph.graph.model.vector import Modality, RegionVectors, VectorSpace, unit_rows
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAN, INFINITY = float("nan"), float("inf")
 ORIGIN = Point(x_px=0, y_px=0)
+FINGER = IndexFinger(side=Side.LEFT, base=ORIGIN, tip=Point(x_px=3, y_px=0))
 EDGE, REGION = eden_bundle().edges[1], eden_bundle().regions[0]
 BESIDE = next(e for e in eden_bundle().edges if e.kind is EdgeKind.BESIDE)
 
@@ -110,6 +111,14 @@ BAD_VALUES: dict[str, tuple[Callable[[], object], str]] = {
     "pose, 16 points": (
         lambda: Pose(key_points=(KeyPoint(x_px=0, y_px=0, confidence=1),) * 16),
         "0 or 17 key points, got 16",
+    ),
+    "pose, two left fingers": (
+        lambda: Pose(index_fingers=(FINGER, replace(FINGER, tip=Point(x_px=5, y_px=5)))),
+        "one index finger of each side at most, got left, left",
+    ),
+    "index finger, confidence": (
+        lambda: replace(FINGER, confidence=2.0),
+        r"IndexFinger\.confidence.*got 2\.0",
     ),
     "gaze, direction": (
         lambda: Gaze(state=GazeState.TARGET, origin=ORIGIN, direction=(1, 1)),

@@ -11,7 +11,7 @@ from iconograph.graph.errors import AnnotationError
 from iconograph.graph.model.concept import Concept, Scheme
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.geometry import Box, Point
-from iconograph.graph.model.pose import GazeState
+from iconograph.graph.model.pose import GazeState, Side
 from iconograph.graph.model.region import LabelOrigin, Level, RegionKind
 from iconograph.ingest.sources.annotation import Annotation, AnnotationFile
 from iconograph.ingest.sources.coco import read_coco
@@ -122,6 +122,57 @@ def test_key_points_have_confidences_by_visibility(tmp_path: Path) -> None:
     assert pose.key_point("left_eye") == pose.key_points[1]
 
 
+def whole_body(first: int, size: int, *, visibility: float = 2) -> list[float]:
+    """Key points of a whole body from one on, each at its own number."""
+    return [number for row in range(first, first + size) for number in (row, 2 * row, visibility)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "palms", "fingers"),
+    [
+        pytest.param({"keypoints": whole_body(0, 133)}, 17, 2, ["left", "right"], id="all in one"),
+        pytest.param(
+            {"keypoints": whole_body(0, 17), "righthand_kpts": whole_body(112, 21)},
+            17,
+            1,
+            ["right"],
+            id="hand apart",
+        ),
+        pytest.param({"lefthand_kpts": whole_body(91, 21)}, 0, 1, ["left"], id="hand alone"),
+        pytest.param({"keypoints": whole_body(0, 17)}, 17, 0, [], id="body alone"),
+        pytest.param(
+            {"lefthand_kpts": whole_body(91, 21), "hands": [[1, 2], [3, 4]]},
+            0,
+            2,
+            ["left"],
+            id="hands said apart",
+        ),
+    ],
+)
+def test_whole_body_key_points_give_hands_and_index_fingers(
+    tmp_path: Path, fields: dict[str, Any], body: int, palms: int, fingers: list[str]
+) -> None:
+    pose = read_one(tmp_path, **fields).pose
+
+    assert pose
+    assert (len(pose.key_points), len(pose.hands)) == (body, palms)
+    assert [finger.side for finger in pose.index_fingers] == fingers
+    for finger in pose.index_fingers:
+        base = 96 if finger.side is Side.LEFT else 117
+        assert (finger.base, finger.tip) == (
+            Point(x_px=base, y_px=2 * base),
+            Point(x_px=base + 3, y_px=2 * (base + 3)),
+        )
+
+
+def test_whole_body_key_points_may_have_scores(tmp_path: Path) -> None:
+    pose = read_one(tmp_path, keypoints=whole_body(0, 133, visibility=0.7)).pose
+
+    assert pose
+    assert {point.confidence for point in pose.key_points} == {0.7}
+    assert [finger.confidence for finger in pose.index_fingers] == [0.7, 0.7]
+
+
 def test_key_points_of_which_none_was_found_are_no_pose(tmp_path: Path) -> None:
     assert read_one(tmp_path, keypoints=[0] * 51).pose is None
 
@@ -197,6 +248,7 @@ def test_relations_are_read(tmp_path: Path) -> None:
         pytest.param({"keypoints": [1, 2, 7] * 17}, "7", id="unknown-visibility"),
         pytest.param({"head": [1, 2, 3]}, "head needs 4", id="broken-head"),
         pytest.param({"hands": [[1]]}, "a hand needs 2", id="broken-hand"),
+        pytest.param({"lefthand_kpts": [1, 2, 2]}, "lefthand_kpts needs 63", id="few-of-a-hand"),
         pytest.param({"gaze": {"direction": [0, 0]}}, "length above 0", id="no-direction"),
         pytest.param({"gaze": {"state": "up"}}, "up", id="unknown-gaze"),
         pytest.param({"concepts": ["sea:monster"]}, "sea", id="unknown-scheme"),

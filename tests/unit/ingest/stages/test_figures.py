@@ -15,14 +15,10 @@ from iconograph.graph.model.region import Region, RegionKind
 from iconograph.ingest.drafts import draft_of
 from iconograph.ingest.pictures import Picture, read_picture
 from iconograph.ingest.runs import origin_of, run_now
+from iconograph.ingest.stages.claims import GAZE, HANDS, HEAD, KEY_POINTS, as_given
 from iconograph.ingest.stages.faces_of_persons import faces_of_persons
 from iconograph.ingest.stages.figures import (
-    GAZE,
-    HANDS,
-    HEAD,
-    KEY_POINTS,
     FiguresOfRegions,
-    as_given,
     figures_of_profile,
     head_of,
 )

@@ -24,6 +24,7 @@ from tests.unit.ingest.small_models import (
     Blots,
     ColourVectors,
     Cutter,
+    Halver,
     LookingDown,
     ManyPieces,
     Nameless,
@@ -212,6 +213,21 @@ def test_of_too_many_pieces_the_likeliest_are_looked_at(tmp_path: Path) -> None:
         stage = FindRegions(models, profile="test", assemble=count, effort=effort)
         stage(bare(picture), picture)
     assert counts == [100, MOST_PROPOSALS]
+
+
+@pytest.mark.parametrize(("most", "cut"), [(0, 0), (2, 2), (300, 3)])
+def test_of_too_many_boxes_the_surest_are_cut_out(tmp_path: Path, most: int, cut: int) -> None:
+    blots = [("red", (x, 20, x + 40, 100)) for x in (20, 120, 220)]
+    picture = picture_of(tmp_path, *blots, size=(300, 200))
+    areas: list[int] = []
+
+    def weigh(image: Any, proposals: Any, run_id: Any) -> Any:
+        areas.extend(proposal.mask.area_px2 for proposal in proposals)
+        return one_region_each(image, proposals, run_id)
+
+    models, effort = Models(detectors=(Blots(),), segmenter=Halver()), Effort(most_cut_out=most)
+    FindRegions(models, profile="test", assemble=weigh, effort=effort)(bare(picture), picture)
+    assert sorted(areas) == [20 * 80] * cut + [40 * 80] * (3 - cut)
 
 
 def test_a_changed_parameter_runs_only_what_it_touches(tmp_path: Path) -> None:

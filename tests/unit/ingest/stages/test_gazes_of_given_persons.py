@@ -11,7 +11,8 @@ from iconograph.graph.model.geometry import Box, Point
 from iconograph.graph.model.pose import Gaze, GazeState, Pose
 from iconograph.ingest.drafts import draft_of
 from iconograph.ingest.pictures import read_picture
-from iconograph.ingest.stages.figures import GAZE, FiguresOfRegions, as_given
+from iconograph.ingest.stages.claims import GAZE, as_given
+from iconograph.ingest.stages.figures import FiguresOfRegions
 from tests.builders import a_region, a_run
 from tests.unit.ingest.small_models import Counted, Sticks, TopFaces, save_painted
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,12 @@ from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.geometry import Point
 from iconograph.graph.model.pose import Gaze, GazeState
+from iconograph.graph.model.region import RegionKind
 from iconograph.relations.gaze.target import gaze_masses, looked_at_px
 from iconograph.relations.scene import scene_of
 from tests.unit.relations.figures import TO_RIGHT, a_body
 from tests.unit.relations.pictures import (
+    ANIMAL,
     ATTRIBUTE,
     OBJECT,
     PART,
@@ -209,3 +212,96 @@ def test_a_found_face_of_unknown_size_is_looked_at() -> None:
 
     assert abs(places[1] - (700, 850)).max() < 100
     assert places[0][:, 1].min() < 300 < places[0][:, 1].max()
+
+
+def masses_of(picture: ImageBundle) -> dict[str, float]:
+    """What of Eve's gaze falls on each thing."""
+    scene = scene_of(picture, THRESHOLDS)
+    (first, second), measures = gaze_masses(scene, THRESHOLDS)
+    return {
+        scene.regions[row].label: float(mass)
+        for gazer, row, mass in zip(first, second, measures["mass_fraction"], strict=True)
+        if scene.regions[gazer].label == "Eve"
+    }
+
+
+def with_gaze(picture: ImageBundle, **changes: Any) -> ImageBundle:
+    """Eve's gaze changed."""
+    return replace(
+        picture,
+        regions=tuple(
+            replace(r, gaze=replace(r.gaze, **changes)) if r.gaze else r for r in picture.regions
+        ),
+    )
+
+
+PEAR: Thing = ("pear", OBJECT, (450, 150, 490, 190))
+FAR_PEAR: Thing = ("far pear", OBJECT, (900, 210, 940, 250))
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"), [((470, 170), "pear"), ((920, 230), "far pear")], ids=["near", "far"]
+)
+def test_where_a_model_ends_a_gaze_lies_what_is_looked_at(
+    at: tuple[int, int], expected: str
+) -> None:
+    end = Point(x_px=at[0], y_px=at[1])
+    picture = with_gaze(looking(PEAR, FAR_PEAR), target=end, state=GazeState.TARGET)
+
+    masses = masses_of(picture)
+
+    assert max(masses, key=lambda name: masses[name]) == expected
+
+
+def test_a_gaze_that_has_an_end_leaves_nothing_over() -> None:
+    behind = looking(("apple", OBJECT, (450, 600, 490, 640)))
+
+    assert sum(masses_of(with_gaze(behind, state=GazeState.TARGET)).values()) == pytest.approx(1.0)
+    assert sum(masses_of(behind).values()) < 0.999
+
+
+@pytest.mark.parametrize(
+    ("method", "drawn"),
+    [("face-mesh/gaze@1", "ahead"), ("annotation", "below")],
+    ids=["a machine's gaze", "a person's word"],
+)
+def test_key_points_are_a_second_witness_of_a_machines_gaze(method: str, drawn: str) -> None:
+    ahead: Thing = ("ahead", OBJECT, (600, 210, 640, 250))
+    below: Thing = ("below", OBJECT, (530, 360, 570, 400))
+    slanting = with_gaze(
+        looking(ahead, below), direction=(0.88, 0.475), cone_deg=76.0, confidence=0.9, method=method
+    )
+    pose = a_body((300, 200), TO_RIGHT)
+    told = replace(
+        slanting,
+        regions=tuple(replace(r, pose=pose) if r.label == "Eve" else r for r in slanting.regions),
+    )
+
+    alone, both = masses_of(slanting), masses_of(told)
+
+    assert max(alone, key=lambda name: alone[name]) == "below"
+    assert max(both, key=lambda name: both[name]) == drawn
+
+
+def test_the_largest_share_of_a_gaze_is_marked() -> None:
+    scene = scene_of(looking(ADAM, PEAR, FAR_PEAR), THRESHOLDS)
+    _, measures = gaze_masses(scene, THRESHOLDS)
+
+    marked = measures["is_first"].astype(bool)
+
+    assert marked.sum() == 1
+    assert measures["mass_fraction"][marked] == measures["mass_fraction"].max()
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [("dog", ANIMAL), ("cloak", OBJECT), ("table", OBJECT)],
+)
+def test_what_a_thing_is_decides_how_much_it_draws(label: str, kind: RegionKind) -> None:
+    def against_an_apple(name: str, other: RegionKind) -> float:
+        masses = masses_of(
+            looking(("apple", OBJECT, (600, 100, 640, 140)), (name, other, (600, 260, 640, 300)))
+        )
+        return masses[name] / masses["apple"]
+
+    assert 0.2 < against_an_apple(label, kind) / against_an_apple("pear", OBJECT) < 0.8

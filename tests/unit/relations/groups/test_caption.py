@@ -80,7 +80,7 @@ def caption(*labels: str, said: tuple[Said, ...] = (), level: Level = Level.GROU
         pytest.param(
             ("woman", "man", "table"),
             (("woman", BESIDE, "table"), ("man", BESIDE, "table"), ("man", BESIDE, "woman")),
-            "woman beside a man, beside a table",
+            "woman beside a man, near a table",
             id="two figures at a thing",
         ),
         pytest.param(
@@ -143,6 +143,36 @@ def test_figures_of_one_name_are_counted() -> None:
     assert composed_caption(whole, angels, ()) == "three angels"
 
 
+def test_what_one_does_is_not_said_of_all() -> None:
+    bundle = told(*ANGELS, CAST["kneeling man"])
+    angels = tuple(replace(r, labels=(Label(text="angel"),)) for r in bundle.regions[:3])
+    man = bundle.regions[3]
+    whole = a_region(bundle.image, "whole", (0, 0, 1000, 1000), level=Level.GROUP)
+    points = [an_edge(EdgeKind.POINTS_AT, angel, man) for angel in angels]
+
+    assert composed_caption(whole, (*angels, man), points[:1]) == "three angels and a kneeling man"
+    assert composed_caption(whole, (*angels, man), points) == (
+        "three angels pointing at a kneeling man"
+    )
+
+
+def test_a_comma_parts_what_one_holds_from_another_figure() -> None:
+    said = (("man", HOLDS, "sword"),)
+
+    assert caption("man", "sword", "Venus", said=said) == "man holding a sword, and Venus"
+    assert caption("man", "sword", "Venus", "goat", said=said) == (
+        "man holding a sword, Venus, and a goat"
+    )
+
+
+def test_lone_figures_of_a_scene_are_told_as_they_stand_to_each_other() -> None:
+    said = (("man", HOLDS, "sword"), ("man", GAZES_AT, "Venus"))
+
+    assert caption("man", "sword", "Venus", said=said, level=Level.SCENE) == (
+        "man holding a sword, looking at Venus"
+    )
+
+
 def test_a_scene_tells_groups_figures_and_things() -> None:
     bundle = told(CAST["man"], CAST["table"], CAST["goat"])
     group = a_region(bundle.image, "two men", (0, 0, 500, 500), level=Level.GROUP, caption="")
@@ -151,6 +181,29 @@ def test_a_scene_tells_groups_figures_and_things() -> None:
     told_scene = composed_caption(scene, (group, *bundle.regions), ())
 
     assert told_scene == "two men; a man and a goat; with a table"
+
+
+def test_figures_that_two_groups_share_are_told_once() -> None:
+    bundle = told(CAST["man"], CAST["woman"], CAST["goat"], CAST["Venus"])
+    man, woman, goat, venus = bundle.regions
+    groups = [
+        a_region(bundle.image, text, (0, 0, width_px, 900), level=Level.GROUP, caption=text)
+        for text, width_px in (
+            ("nymph with her goat", 950),
+            ("woman touching a man", 500),
+            ("pair", 400),
+        )
+    ]
+    scene = a_region(bundle.image, "scene", (0, 0, 1000, 1000), level=Level.SCENE)
+    figures = ((woman, goat), (woman, man), (woman, man))
+    shown = {group.id: both for group, both in zip(groups, figures, strict=True)}
+
+    assert composed_caption(scene, (*groups, venus), (), shown=shown) == (
+        "nymph with her goat; a man; Venus"
+    )
+    assert composed_caption(scene, (*groups, venus), (), shown={groups[0].id: (goat,)}) == (
+        "nymph with her goat; a woman touching a man; a pair; Venus"
+    )
 
 
 def test_an_empty_scene_has_no_caption() -> None:

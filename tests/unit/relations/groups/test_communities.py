@@ -43,8 +43,8 @@ HOLDS, BESIDE, WEARS = EdgeKind.HOLDS, EdgeKind.BESIDE, EdgeKind.WEARS
         pytest.param((("Eve", BESIDE, "tree"),), set(), id="a figure beside a thing"),
         pytest.param(
             (("Eve", HOLDS, "apple"), ("Eve", BESIDE, "tree")),
-            {frozenset({"Eve", "apple", "tree"})},
-            id="a figure with what it holds and is beside",
+            set(),
+            id="a figure alone, with what it holds and stands at",
         ),
         pytest.param(
             (("Eve", HOLDS, "apple"), ("Eve", BESIDE, "sky")), set(), id="the sky is no thing"
@@ -124,6 +124,25 @@ def test_a_large_group_parts_where_its_bonds_are_weak(cut: int) -> None:
     (army,) = groups_of(row_of(8, cuts=frozenset({cut})), NUMBERS)
 
     assert sorted(len(part.figures) for part in army.inner) == sorted([cut + 1, 7 - cut])
+
+
+def test_looks_make_no_side_of_a_large_group() -> None:
+    bundle = row_of(8, cuts=frozenset({3}))
+    opposite = zip(bundle.regions[:4], bundle.regions[4:], strict=True)
+    looks = (
+        an_edge(kind, a, b, evidence=Evidence(), confidence=1)
+        for a, b in opposite
+        for kind in (EdgeKind.GAZES_AT, EdgeKind.FACES, EdgeKind.POINTS_AT)
+    )
+    (battle,) = groups_of(
+        replace(bundle, edges=(*bundle.edges[:3], *looks, *bundle.edges[4:])), NUMBERS
+    )
+    sides = {
+        frozenset(region.id for region in half) for half in (bundle.regions[:4], bundle.regions[4:])
+    }
+
+    assert len(battle.figures) == 8
+    assert {frozenset(part.figures) for part in battle.inner} == sides
 
 
 def test_a_small_group_holds_none() -> None:

@@ -10,7 +10,9 @@ from iconograph.graph.model.region import LabelOrigin, Level
 from iconograph.graph.store.open import open_store
 from iconograph.ingest.identity import changes_nothing, reconciled
 from iconograph.ingest.runs import origin_of
-from iconograph.relations.groups.stage import COMPOSED, ORIGIN, GroupFigures
+from iconograph.ingest.stages.known import GROUPS_ORIGIN
+from iconograph.relations.groups.renewal import COMPOSED
+from iconograph.relations.groups.stage import GroupFigures
 from tests.builders import TEXT_SPACE, an_edge, random_vectors
 from tests.unit.relations.groups.pictures import at, grouped, told
 from tests.unit.relations.pictures import ANIMAL, OBJECT, PERSON, THRESHOLDS, Thing, named
@@ -45,7 +47,7 @@ def test_what_is_machine_made_says_so(meadow: ImageBundle) -> None:
     assert group.labels[0].origin is LabelOrigin.CAPTIONER
     assert group.labels[0].confidence == THRESHOLDS.groups.label_confidence
     assert COMPOSED in group.attributes
-    assert origin_of(run) == ORIGIN
+    assert origin_of(run) == GROUPS_ORIGIN
     assert named(done)["woman"].run_id != run.id
 
 

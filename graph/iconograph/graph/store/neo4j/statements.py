@@ -126,6 +126,10 @@ UNWIND $rows AS row
 MATCH (r:Region {id: row.id})
 CALL db.create.setNodeVectorProperty(r, $property, row.vector)"""
 
+# A property that is set to null is removed; parameter: cleared, of properties and nulls.
+CLEAR_PROPERTIES = """
+MATCH (:Image {id: $image})-[:HAS_REGION]->(r:Region) WHERE r.id IN $ids
+SET r += $cleared"""
 REMOVE_EDGES = f"""
 MATCH (:Image {{id: $image}})-[:HAS_REGION]->(:Region)-[e:{ANY_EDGE}]->(:Region)
 WHERE e.id IN $ids DELETE e"""

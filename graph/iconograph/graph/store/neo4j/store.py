@@ -98,6 +98,8 @@ class Neo4jStore:
     def write(self, bundle: ImageBundle, /) -> None:
         """Store a bundle in one transaction, all of it or none."""
         places = self._places_for([vectors.space for vectors in bundle.vectors])
+        if bundle.removed_vectors:
+            places = self._known_places() | places
         self._connection.write(lambda tx: write_bundle(tx, bundle, places))
 
     def remove_image(self, image_id: ImageId, /) -> None:

@@ -31,7 +31,7 @@ def write_bundle(
 ) -> None:
     """Insert or update what the bundle names, then take away what it removes.
 
-    `places` are those of the bundle's spaces. Raises `VectorSpaceError` when another process stored
+    `places` are those of the spaces that the bundle has or removes vectors of. Raises `VectorSpaceError` when another process stored
     one of them with another size or weights in the meantime.
     """
     _run(tx, cypher.KEEP_RUNS, map(rows.node_row, bundle.runs))
@@ -44,6 +44,7 @@ def write_bundle(
     for vectors in bundle.vectors:
         _write_vectors(tx, vectors, places[vectors.space.name])
     _remove(tx, bundle)
+    _remove_vectors(tx, bundle, places)
     # Last, since it makes writers wait for each other.
     tx.run(cypher.COUNT_CHANGE).consume()
 
@@ -124,3 +125,17 @@ def _remove(tx: ManagedTransaction, bundle: ImageBundle) -> None:
         orphans = [{"id": child, "json": rows.without_parent(text)} for child, text in children]
         _run(tx, cypher.SET_RECORDS, orphans)
         tx.run(cypher.REMOVE_REGIONS, image=image, ids=removed).consume()
+
+
+def _remove_vectors(
+    tx: ManagedTransaction, bundle: ImageBundle, places: Mapping[str, StoredSpace]
+) -> None:
+    by_space: dict[str, list[str]] = defaultdict(list)
+    for space, region in sorted(bundle.removed_vectors):
+        by_space[space].append(region)
+    for space, regions in by_space.items():
+        if space in places:
+            cleared = {places[space].property: None}
+            tx.run(
+                cypher.CLEAR_PROPERTIES, image=bundle.image.id, ids=regions, cleared=cleared
+            ).consume()

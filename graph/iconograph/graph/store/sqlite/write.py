@@ -131,17 +131,30 @@ def _remove(
         connection.execute(sql.REMOVE_EDGES, (rows.id_list(bundle.removed_edges), image))
     if bundle.removed_axes:
         connection.execute(sql.REMOVE_AXES, (image, rows.id_list(bundle.removed_axes)))
+    if bundle.removed_regions or bundle.removed_vectors:
+        _remove_vectors(connection, image, bundle, keys)
     if bundle.removed_regions:
         removed = rows.id_list(bundle.removed_regions)
-        _remove_vectors(connection, image, [keys[r] for r in bundle.removed_regions & set(keys)])
         connection.execute(sql.ORPHAN_CHILDREN, (image, removed))
         connection.execute(sql.REMOVE_REGIONS, (image, removed))
 
 
-def _remove_vectors(connection: sqlite3.Connection, image: int, keys: Sequence[int]) -> None:
+def _remove_vectors(
+    connection: sqlite3.Connection,
+    image: int,
+    bundle: ImageBundle,
+    keys: Mapping[RegionId, int],
+) -> None:
+    """Take away the vectors of removed regions in all spaces, and those removed of one."""
+    removed = {space: set(bundle.removed_regions) for space, _ in bundle.removed_vectors}
+    for space, region in bundle.removed_vectors:
+        removed[space].add(region)
     for space, *blobs in connection.execute(sql.VECTORS_OF_IMAGE, (image,)).fetchall():
+        regions = removed.get(space, bundle.removed_regions)
         stored, matrix = rows.unpacked(*blobs)
-        kept = ~np.isin(stored, keys)
+        kept = ~np.isin(stored, [keys[region] for region in regions if region in keys])
+        if kept.all():
+            continue
         if kept.any():
             block = rows.packed((stored[kept], matrix[kept]))
             connection.execute(sql.REPLACE_VECTORS, (space, image, *block))

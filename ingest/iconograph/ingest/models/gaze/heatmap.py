@@ -194,10 +194,12 @@ def fed_square(
     if settings.letterbox:
         ratio[:] = ratio.min()
     width, height = (max(1, round(s)) for s in ratio * (wide, high))
-    square = np.full((side, side, 3), GREY, np.float32)
-    square[:height, :width] = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    values = (square - np.array(settings.mean)) / np.array(settings.std)
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32), ratio
+    square = np.full((3, side, side), GREY, np.float32)
+    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    square[:, :height, :width] = small.transpose(2, 0, 1)
+    square -= np.array(settings.mean, np.float32)[:, np.newaxis, np.newaxis]
+    square /= np.array(settings.std, np.float32)[:, np.newaxis, np.newaxis]
+    return square[np.newaxis], ratio
 
 
 def _each(answers: Answers) -> list[Answers]:

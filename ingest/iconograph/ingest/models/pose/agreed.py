@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from iconograph.graph.model.geometry import Point
-from iconograph.graph.model.pose import COCO_KEY_POINTS, Pose
+from iconograph.graph.model.pose import COCO_KEY_POINTS, Pose, Side
 from iconograph.ingest.models.pose.assembly import pose_of
 from iconograph.ingest.models.pose.blazepose import COCO, BlazePose
 from iconograph.ingest.models.pose.hands import HandLooker, body_unit_px
 from iconograph.ingest.models.pose.movenet import MoveNet
 from iconograph.ingest.models.pose.numbers import PoseNumbers, load_pose_numbers
+from iconograph.ingest.models.pose.whole_body import finger_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from iconograph.ingest.models.pose.hands import SeenHand
     from iconograph.ingest.models.pose.movenet import Body
 
-NAME = "movenet-blazepose-hands@1"
+NAME = "movenet-blazepose-hands@2"
 ARMS = tuple(
     (COCO_KEY_POINTS.index(f"{side}_elbow"), COCO_KEY_POINTS.index(f"{side}_wrist"))
-    for side in ("left", "right")
+    for side in Side
 )
 
 
@@ -110,8 +111,8 @@ class AgreedPoses:
 def agreed_pose(witnesses: Witnesses, numbers: PoseNumbers) -> Pose:
     """MoveNet's body with confidences by what the others say, and hands that are trusted enough.
 
-    Key points agree within a share of the box. A hand is where one was seen, else BlazePose's if
-    the wrists agree, else in line with MoveNet's forearm.
+    Key points agree within a share of the box. A hand is where one was seen, then with its index
+    finger, else BlazePose's if the wrists agree, else in line with MoveNet's forearm.
     """
     body, landmarks = witnesses.body, witnesses.landmarks
     together = np.zeros(len(COCO_KEY_POINTS), dtype=np.bool_)
@@ -119,7 +120,7 @@ def agreed_pose(witnesses: Witnesses, numbers: PoseNumbers) -> Pose:
         apart = np.linalg.norm(landmarks.places_px[list(COCO)] - body.places_px, axis=1)
         together = apart < numbers.agreed_fraction * witnesses.box_side_px
     confidences = np.where(together, numbers.agreed.of(body.scores), numbers.alone.of(body.scores))
-    hands = []
+    hands, fingers = [], []
     for side, (elbow, wrist) in enumerate(ARMS):
         if body.scores[wrist] < numbers.joint_gate:
             continue
@@ -131,10 +132,13 @@ def agreed_pose(witnesses: Witnesses, numbers: PoseNumbers) -> Pose:
             continue
         if seen and seen.presence >= numbers.hand_seen:
             x, y = seen.place_px
+            fingers.append(finger_of(tuple(Side)[side], seen.finger_px, seen.presence))
         elif landmarks is not None and agreed:
             x, y = landmarks.hands_px[side]
         else:
             forearm = body.places_px[wrist] - body.places_px[elbow]
             x, y = body.places_px[wrist] + numbers.hand_reach_fraction * forearm
         hands.append(Point(x_px=float(x), y_px=float(y)))
-    return pose_of(body.places_px, confidences, hands=tuple(hands), method=NAME)
+    return pose_of(
+        body.places_px, confidences, hands=tuple(hands), fingers=tuple(fingers), method=NAME
+    )

@@ -13,7 +13,6 @@ from iconograph.ingest.models.pose.simcc import (
     SMALLEST_MEAN_SCORE,
     SMALLEST_SCORE,
     KeyPointSet,
-    palms,
 )
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ def gated_pose(
 ) -> Pose | None:
     """A pose from places, k x 2, and peaks, k, of one figure; None where no body was recognised.
 
-    COCO's 17 key points come first; of 133 (whole-body) the palms become hands. A place outside the
-    window that the model saw was not found: peaks of a flat map, once refined, leap there. Raises
+    COCO's 17 key points come first; of 133 (whole-body) come hands and index fingers as well. A place
+    outside the window that the model saw was not found: peaks of a flat map, once refined, leap there. Raises
     `ModelOutputError` for another number of key points and for numbers that are not finite.
     """
     sizes = [known.size for known in KeyPointSet]
@@ -54,13 +53,11 @@ def gated_pose(
             f"{method} answered places or scores that are not finite; its weights may be damaged"
         )
         raise ModelOutputError(message)
-    body = len(COCO_KEY_POINTS)
-    if np.clip(scores[:body], 0.0, 1.0).mean() < SMALLEST_MEAN_SCORE:
+    if np.clip(scores[: len(COCO_KEY_POINTS)], 0.0, 1.0).mean() < SMALLEST_MEAN_SCORE:
         return None
     found = scores >= SMALLEST_SCORE
     if window is not None:
         fed_px = places_px @ window.matrix[:, :2].T + window.matrix[:, 2]
         found &= ((fed_px >= -1.0) & (fed_px <= np.array(window.size_px))).all(axis=1)
     confidences = np.where(found, np.clip(scores, 0.0, 1.0), 0.0)
-    hands = palms(places_px, confidences) if len(scores) > body else ()
-    return pose_of(places_px[:body], confidences[:body], hands=hands, method=method)
+    return pose_of(places_px, confidences, method=method)

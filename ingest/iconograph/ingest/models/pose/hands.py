@@ -15,6 +15,7 @@ import numpy as np
 
 from iconograph.graph.errors import ModelOutputError
 from iconograph.ingest.models.pose.crops import Window, cut
+from iconograph.ingest.models.pose.whole_body import HAND, INDEX_BASE, INDEX_TIP, PALM
 from iconograph.ingest.models.registry import located, model_ref, record_named
 from iconograph.ingest.models.runtime.tflite import open_interpreter
 
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 RECORD = "hand-landmark"
 SIZE_PX = 224
-LANDMARKS = 21
-PALM = (0, 5, 9, 13, 17)
-"""Wrist and roots of the four fingers."""
-
 PARTS_HEADS = (
     (5, 7, 1.35),
     (6, 8, 1.35),
@@ -51,9 +48,13 @@ LONGEST_PARTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SeenHand:
-    """Middle of the palm in the picture, (x, y), and how surely a hand is there, 0..1."""
+    """Middle of the palm in the picture, (x, y), and how surely a hand is there, 0..1.
+
+    `finger_px` are base and tip of the index finger, 2 x 2.
+    """
 
     place_px: NDArray[np.float64]
+    finger_px: NDArray[np.float64]
     presence: float
 
 
@@ -96,12 +97,14 @@ class HandLooker:
         seen = cut(pixels, window)[np.newaxis].astype(np.float32) / 255
         answers = [values.reshape(-1) for values in self._session.run({self._input: seen}).values()]
         sizes = [values.size for values in answers]
-        if sizes[:2] != [LANDMARKS * 3, 1]:
+        if sizes[:2] != [HAND * 3, 1]:
             message = f"the hand network answers 63 numbers, then 1 of presence, got {sizes}"
             raise ModelOutputError(message)
-        places = answers[0].reshape(LANDMARKS, 3)[list(PALM), :2].astype(np.float64)
+        # Its landmarks are in the order of COCO-WholeBody's hands.
+        places = answers[0].reshape(HAND, 3)[:, :2].astype(np.float64)
         return SeenHand(
-            place_px=window.in_picture_px(places.mean(axis=0)),
+            place_px=window.in_picture_px(places[list(PALM)].mean(axis=0)),
+            finger_px=window.in_picture_px(places[[INDEX_BASE, INDEX_TIP]]),
             presence=min(1.0, max(0.0, float(answers[1][0]))),
         )
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from iconograph.graph.errors import MissingModelError, ModelOutputError
-from iconograph.graph.model.geometry import Point
 from iconograph.graph.model.pose import COCO_KEY_POINTS
 from iconograph.graph.model.run import ModelRef
 from iconograph.ingest.models.folders import files_in, toml_settings
 from iconograph.ingest.models.pose.assembly import pose_of
 from iconograph.ingest.models.pose.crops import Window, cut
 from iconograph.ingest.models.pose.in_boxes import poses_in_boxes
+from iconograph.ingest.models.pose.whole_body import WHOLE_BODY
 from iconograph.ingest.models.registry import located, model_ref, record_named, sha256_of
 from iconograph.ingest.models.runtime.onnx import open_session
 
@@ -43,9 +43,6 @@ SMALLEST_SCORE = 0.05
 SMALLEST_MEAN_SCORE = 0.2
 """A body whose mean score over COCO's key points is lower was not recognised."""
 
-PALMS = ((91, 96, 100, 104, 108), (112, 117, 121, 125, 129))
-"""Of 133 key points: root of the hand and of its four fingers, the figure's left hand first."""
-
 
 class KeyPointSet(StrEnum):
     """What a model's key points are; the first 17 are COCO's in both."""
@@ -56,7 +53,7 @@ class KeyPointSet(StrEnum):
     @property
     def size(self) -> int:
         """How many there are."""
-        return 17 if self is KeyPointSet.COCO17 else 133
+        return len(COCO_KEY_POINTS) if self is KeyPointSet.COCO17 else WHOLE_BODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +76,8 @@ class SimccPoses:
         self._session = session
         self._input = next(iter(session.inputs))
         self._settings = settings
-        self._mean = np.array(settings.mean, dtype=np.float32)
-        self._std = np.array(settings.std, dtype=np.float32)
+        self._mean = np.array(settings.mean, dtype=np.float32)[:, np.newaxis, np.newaxis]
+        self._std = np.array(settings.std, dtype=np.float32)[:, np.newaxis, np.newaxis]
         # A file with a fixed first side takes so many figures at once, no more and no fewer.
         self._fixed_batch = session.inputs[self._input][0]
         self.name = name
@@ -129,9 +126,11 @@ class SimccPoses:
 
     def _poses(self, pixels: NDArray[np.uint8], boxes_px: NDArray[np.float32]) -> list[Pose | None]:
         windows = [padded_window(box, self._settings.input_size_px) for box in boxes_px]
-        seen = np.stack([cut(pixels, window) for window in windows]).astype(np.float32)
-        seen = (seen - self._mean) / self._std
-        fed = np.ascontiguousarray(seen.transpose(0, 3, 1, 2))
+        width, height = self._settings.input_size_px
+        fed = np.empty((len(windows), 3, height, width), np.float32)
+        for row, window in enumerate(windows):
+            np.subtract(cut(pixels, window).transpose(2, 0, 1), self._mean, out=fed[row])
+        fed /= self._std
         if self._fixed_batch and len(windows) < self._fixed_batch:
             missing = self._fixed_batch - len(windows)
             fed = np.concatenate([fed, np.repeat(fed[-1:], missing, axis=0)])
@@ -162,12 +161,10 @@ class SimccPoses:
         return found[0], found[1]
 
     def _pose(self, places_px: NDArray[np.float64], scores: NDArray[np.float64]) -> Pose | None:
-        body = len(COCO_KEY_POINTS)
-        if scores[:body].mean() < SMALLEST_MEAN_SCORE:
+        if scores[: len(COCO_KEY_POINTS)].mean() < SMALLEST_MEAN_SCORE:
             return None
         confidences = np.where(scores < SMALLEST_SCORE, 0.0, scores)
-        hands = palms(places_px, confidences) if len(scores) > body else ()
-        return pose_of(places_px[:body], confidences[:body], hands=hands, method=self.name)
+        return pose_of(places_px, confidences, method=self.name)
 
 
 def padded_window(box_px: NDArray[np.floating], size_px: tuple[int, int]) -> Window:
@@ -207,17 +204,6 @@ def _peaks(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np
     # At a border there is no neighbour to lean to.
     within = np.where(inner[..., 0] == best, np.clip(shift, -0.5, 0.5), 0.0)
     return best + within, np.take_along_axis(values, best[..., np.newaxis], axis=-1)[..., 0]
-
-
-def palms(places_px: NDArray[np.float64], confidences: NDArray[np.float64]) -> tuple[Point, ...]:
-    """Middles of the hands of which at least three points of the palm were found."""
-    found = []
-    for rows in PALMS:
-        seen = [row for row in rows if confidences[row] > 0]
-        if len(seen) >= 3:  # noqa: PLR2004
-            x, y = places_px[seen].mean(axis=0)
-            found.append(Point(x_px=float(x), y_px=float(y)))
-    return tuple(found)
 
 
 def read_settings(path: Path) -> SimccSettings:

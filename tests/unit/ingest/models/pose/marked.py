@@ -8,6 +8,7 @@ import numpy as np
 
 from iconograph.graph.model.pose import COCO_KEY_POINTS
 from iconograph.ingest.models.pose.blazepose import COCO
+from iconograph.ingest.models.pose.whole_body import INDEX_TIP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,9 +137,12 @@ class MarkedHand:
 
     inputs: Mapping[str, tuple[int | None, ...]] = {"input_1": (1, 224, 224, 3)}
 
-    def __init__(self, presence: float = 0.95, *, moved_px: float = 0.0) -> None:
+    def __init__(
+        self, presence: float = 0.95, *, moved_px: float = 0.0, finger_px: float = 0.0
+    ) -> None:
         self.presence = presence
         self.moved_px = moved_px
+        self.finger_px = finger_px
         self.runs = 0
 
     def run(self, feeds: Mapping[str, NDArray[Any]], /) -> dict[str, NDArray[Any]]:
@@ -151,6 +155,7 @@ class MarkedHand:
         places = np.full((21, 3), 112.0)
         if known:
             places[:, :2] = columns.mean(), rows.mean() - self.moved_px
+            places[INDEX_TIP, 1] -= self.finger_px
         return {
             "Identity": places.astype(np.float32).reshape(1, 63),
             "Identity_1": np.array([[self.presence if known else 0.0]], dtype=np.float32),

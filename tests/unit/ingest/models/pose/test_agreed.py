@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from iconograph.graph.model.pose import COCO_KEY_POINTS
+from iconograph.graph.model.pose import COCO_KEY_POINTS, Side
 from iconograph.ingest.models.pose.agreed import AgreedPoses, Witnesses, agreed_pose
 from iconograph.ingest.models.pose.blazepose import BlazePose
 from iconograph.ingest.models.pose.hands import HandLooker, SeenHand
@@ -78,6 +78,30 @@ def witnesses(scores: NDArray[np.float64], *hands: SeenHand | None) -> Witnesses
     return Witnesses(box_side_px=256.0, body=body, landmarks=None, hands=(left, right))
 
 
+def a_hand(presence: float = 1.0) -> SeenHand:
+    """A hand with its index finger pointing down."""
+    finger = np.array([(144.0, 175.0), (144.0, 190.0)])
+    return SeenHand(place_px=np.array([144.0, 170.0]), finger_px=finger, presence=presence)
+
+
+@pytest.mark.parametrize(
+    ("presence", "fingers"),
+    [
+        pytest.param(0.8, [(Side.RIGHT, (144.0, 175.0), (144.0, 190.0), 0.8)], id="seen"),
+        pytest.param(0.05, [], id="hardly seen"),
+    ],
+)
+def test_the_index_finger_of_a_hand_that_is_seen_is_kept(
+    presence: float, fingers: list[tuple[Side, tuple[float, float], tuple[float, float], float]]
+) -> None:
+    pose = agreed_pose(witnesses(np.full(17, 0.5), None, a_hand(presence)), NUMBERS)
+
+    assert fingers == [
+        (f.side, (f.base.x_px, f.base.y_px), (f.tip.x_px, f.tip.y_px), f.confidence)
+        for f in pose.index_fingers
+    ]
+
+
 def test_hands_of_doubtful_wrists_are_left_out() -> None:
     scores = np.full(17, 0.5)
     scores[10] = 0.11
@@ -89,8 +113,7 @@ def test_hands_of_doubtful_wrists_are_left_out() -> None:
 def test_a_wrist_that_was_not_found_has_no_confidence_whatever_is_seen() -> None:
     scores = np.full(17, 0.5)
     scores[9] = 0.05
-    hand = SeenHand(place_px=np.array([144.0, 170.0]), presence=1.0)
-    pose = agreed_pose(witnesses(scores, hand, None), NUMBERS)
+    pose = agreed_pose(witnesses(scores, a_hand(), None), NUMBERS)
     assert pose.key_points[9].confidence == 0
     assert all(hand.x_px < 100 for hand in pose.hands)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from iconograph.graph.errors import ModelOutputError
+from iconograph.graph.model.pose import Side
 from iconograph.ingest.models.pose.gates import gated_pose
-from iconograph.ingest.models.pose.simcc import PALMS, padded_window
+from iconograph.ingest.models.pose.simcc import padded_window
 
 SPREAD = np.column_stack([np.linspace(20.0, 80.0, 17), np.linspace(30.0, 90.0, 17)])
 
@@ -45,13 +46,14 @@ def test_a_place_outside_the_window_was_not_found() -> None:
 
 def test_whole_body_gives_hands_where_their_palms_were_found() -> None:
     places = np.zeros((133, 2))
-    places[list(PALMS[1])] = (10.0, 20.0)
-    scores = np.where(np.isin(np.arange(133), PALMS[0]), 0.01, 0.6)
+    places[112:] = (10.0, 20.0)
+    scores = np.where((np.arange(133) >= 91) & (np.arange(133) < 112), 0.01, 0.6)
 
     pose = gated_pose(places, scores, method="net@1")
 
     assert pose is not None
     assert [(hand.x_px, hand.y_px) for hand in pose.hands] == [(10.0, 20.0)]
+    assert [finger.side for finger in pose.index_fingers] == [Side.RIGHT]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,14 @@ def test_the_forearm_points_up_in_the_input() -> None:
     assert seen.place_px == pytest.approx(WRIST + np.array([10.0, 0.0]), abs=0.7)
 
 
+def test_the_index_finger_is_placed_in_the_picture() -> None:
+    # Its tip lies towards the input's top, which is along the forearm in the picture.
+    look = HandLooker(MarkedHand(finger_px=56.0), sides=(1.0,))
+    base, tip = look(painted(), WRIST, np.array([1.0, 0.0]), 40.0).finger_px
+    assert base == pytest.approx(WRIST, abs=0.7)
+    assert tip == pytest.approx(WRIST + np.array([10.0, 0.0]), abs=0.7)
+
+
 def test_the_surest_of_several_windows_counts() -> None:
     session = MarkedHand()
     look = HandLooker(session, sides=(0.2, 1.0, 3.0))

@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iconograph.graph.errors import MissingModelError, ModelMemoryError, ModelOutputError
+from iconograph.graph.model.pose import Side
 from iconograph.graph.model.run import ModelRef
 from iconograph.ingest.models.pose.simcc import (
-    PALMS,
     KeyPointSet,
     SimccPoses,
     SimccSettings,
     decoded,
     padded_window,
-    palms,
     read_settings,
 )
 
@@ -129,15 +128,7 @@ def test_whole_body_key_points_give_hands() -> None:
     assert pose is not None
     assert len(pose.key_points) == 17
     assert [(round(hand.x_px), round(hand.y_px)) for hand in pose.hands] == [(110, 120)] * 2
-
-
-def test_a_hand_needs_most_of_its_palm() -> None:
-    places = np.tile(np.arange(133.0)[:, np.newaxis], (1, 2))
-    confidences = np.zeros(133)
-    confidences[list(PALMS[0][:2])] = 1
-    confidences[list(PALMS[1][:3])] = 1
-    (right,) = palms(places, confidences)
-    assert right.x_px == pytest.approx(np.mean(PALMS[1][:3]))
+    assert [finger.side for finger in pose.index_fingers] == list(Side)
 
 
 @pytest.mark.parametrize(
