@@ -53,6 +53,20 @@ def test_search_finds_nothing_where_nothing_is(iconograph: Run) -> None:
 
 
 @pytest.mark.usefixtures("ingested")
+def test_search_shows_those_unrelated_when_asked(iconograph: Run) -> None:
+    asked = ("search", "goat wearing Eve", "--store", STORE)
+    said = "both are shown; no such relation was found: [goat] wears [Eve]"
+
+    assert json.loads(iconograph(*asked, "--json").stdout)["results"] == []
+    results = json.loads(iconograph(*asked, "--unrelated", "--json").stdout)["results"]
+    assert results
+    assert all(hit["because"] == said for hit in results)
+    assert all(hit["relations"] == [] and hit["missing"] for hit in results)
+    for more in ((), ("--explain",)):
+        assert said in iconograph(*asked, "--unrelated", *more).stdout
+
+
+@pytest.mark.usefixtures("ingested")
 def test_search_says_what_it_lacks(iconograph: Run) -> None:
     done = iconograph("search", "Eve", "--store", STORE)
 

@@ -88,23 +88,29 @@ def told(answer: Answer) -> list[dict[str, Any]]:
             "score": pytest.approx(hit.score, abs=SCORE_TOLERANCE),
             "regions": [(match.role, match.region.id) for match in hit.matches],
             "edges": [edge.id for edge in hit.edges],
+            "because": hit.because,
         }
         for hit in answer.hits
     ]
 
 
-def asked(store: GraphStore, question: str) -> Answer:
-    return search(store, question, lexicon=load_lexicon(), options=SearchOptions(limit=50))
+def asked(store: GraphStore, question: str, *, unrelated: bool = False) -> Answer:
+    options = SearchOptions(limit=50, unrelated=unrelated)
+    return search(store, question, lexicon=load_lexicon(), options=options)
 
 
 def test_both_answer_alike_about_drawn_scenes(drawn: GraphStore, neo4j_url: str) -> None:
     with neo4j_copy(drawn, neo4j_url) as served:
         assert compare_stores(drawn, served).equal
         for question in DRAWN_QUESTIONS:
-            assert told(asked(served, question)) == told(asked(drawn, question)), question
+            for unrelated in (False, True):
+                answers = (asked(at, question, unrelated=unrelated) for at in (served, drawn))
+                there, here = map(told, answers)
+                assert there == here, (question, unrelated)
 
     assert asked(drawn, DRAWN_QUESTIONS[0]).hits
     assert not asked(drawn, DRAWN_QUESTIONS[-1]).hits
+    assert any(h.missing for q in DRAWN_QUESTIONS for h in asked(drawn, q, unrelated=True).hits)
 
 
 def test_both_answer_alike_about_paintings(painted: GraphStore, neo4j_url: str) -> None:

@@ -11,9 +11,9 @@ from tests.wire.conftest import NAMES, Client
 
 SEARCH = """
 query Search($text: String, $pattern: PatternInput, $first: Int! = 20, $filter: WorkFilterInput,
-             $minConfidence: Float! = 0, $level: Level) {
+             $minConfidence: Float! = 0, $level: Level, $unrelated: Boolean! = false) {
   search(text: $text, pattern: $pattern, first: $first, filter: $filter,
-         minConfidence: $minConfidence, level: $level) {
+         minConfidence: $minConfidence, level: $level, unrelated: $unrelated) {
     query
     pattern {
       nodes { role phrase levels excluding count optional }
@@ -31,6 +31,8 @@ query Search($text: String, $pattern: PatternInput, $first: Int! = 20, $filter: 
         scores { source probability raw because }
       }
       edges { kind words confidence layer method subject { label } object { label } }
+      missing { subject kinds object negated mutual }
+      because
     }
     exact
     notes
@@ -87,6 +89,21 @@ def test_swapping_the_ends_changes_the_answer(
 ) -> None:
     assert len(client.data(SEARCH, **forwards)["search"]["hits"]) == len(NAMES)
     assert client.data(SEARCH, **backwards)["search"]["hits"] == []
+
+
+def test_works_that_lack_the_relation_come_when_asked(client: Client) -> None:
+    answer = client.data(SEARCH, text="Eve above an angel", unrelated=True)["search"]
+    strict = client.data(SEARCH, text="angel above Eve", unrelated=True)["search"]
+    said = "both are shown; no such relation was found: [Eve] above [angel]"
+
+    assert len(answer["hits"]) == len(NAMES)
+    for hit in answer["hits"]:
+        assert labels(hit) == {"Eve", "angel"}
+        assert hit["edges"] == []
+        assert hit["because"] == said
+        (missing,) = hit["missing"]
+        assert (missing["kinds"], missing["mutual"]) == (["ABOVE"], False)
+    assert all(hit["missing"] == [] and hit["because"] == "" for hit in strict["hits"])
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,13 @@ def search(  # noqa: PLR0913  one parameter for each option
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Least confidence of a relation.")
     ] = 0.0,
+    unrelated: Annotated[
+        bool,
+        typer.Option(
+            "--unrelated",
+            help="Then show works with all that is asked for, in which a relation was not found.",
+        ),
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why for each hit.")] = False,
     pictures: Annotated[
         Path | None, typer.Option(help="Write a picture of each hit into this folder.")
@@ -34,6 +41,10 @@ def search(  # noqa: PLR0913  one parameter for each option
     json: Json = False,
 ) -> None:
     """Ask the graph in words; the answer says what was understood, what was found and why.
+
+    With --unrelated, works that show all that is asked for but in which a relation
+    was not found come after those in which all is so, and each says what it lacks:
+    iconograph search "woman holding a flower" --unrelated
 
     Example: iconograph search "woman beside a dog" --store sqlite:///iconograph.db --explain
     """
@@ -50,6 +61,7 @@ def search(  # noqa: PLR0913  one parameter for each option
         work_filter=WorkFilter(
             makers=tuple(maker or ()), earliest_year=from_year, latest_year=to_year
         ),
+        unrelated=unrelated,
     )
     with opened(store, read_only=True) as graph:
         answer = tools.ask(graph, query, options)
@@ -84,3 +96,5 @@ def print_hits(answer: Answer, most: int | None = None) -> None:
                 f"           {sentence}  ({edge.layer}, {edge.method}, {edge.confidence:.2f})",
                 markup=False,
             )
+        if hit.because:
+            console.print(f"           {hit.because}", markup=False)

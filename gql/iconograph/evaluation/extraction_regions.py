@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from iconograph.evaluation.drawn_truth import Truth
+from iconograph.evaluation.drawn_truth import Truth, can_be_seen
 from iconograph.graph.model.region import Level, Region, RegionKind
 from iconograph.graph.model.shapes import to_shapely
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from iconograph.ingest.pipeline import Stage
 
 MATCH_IOU = 0.5
-SMALLEST_AREA_PX2, SMALLEST_SIDE_PX = 100, 8
-"""Regions of the truth below either are not counted: too little of them can be seen."""
-
 SIZES = ((0.005, "small, under 0.5 % of the picture"), (0.05, "middling"), (1.0, "large, over 5 %"))
 
 
@@ -239,9 +236,7 @@ def average_precision(answers: Iterable[tuple[float, bool]], positives: int) -> 
 
 
 def _counts(region: Region) -> bool:
-    sides = (region.box.width_px, region.box.height_px)
-    seen = region.outline.area_px2 >= SMALLEST_AREA_PX2 and min(sides) >= SMALLEST_SIDE_PX
-    return region.level is Level.ENTITY and seen
+    return region.level is Level.ENTITY and can_be_seen(region)
 
 
 def _confidence(region: Region) -> float:

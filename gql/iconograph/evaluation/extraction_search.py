@@ -6,154 +6,190 @@ was made of pixels.
 
 from __future__ import annotations
 
-import itertools
-import math
-import random
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from iconograph.evaluation.drawn_truth import with_article
 from iconograph.evaluation.search import DEPTH, ndcg
 from iconograph.graph.errors import QueryError
-from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import Level
 from iconograph.graph.search.search import SearchOptions, search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from iconograph.evaluation.drawn_truth import Truth
+    from iconograph.evaluation.extraction_queries import RelationQuery
     from iconograph.graph.iconography.lexicon import Lexicon
     from iconograph.graph.model.vector import TextEncoder
     from iconograph.graph.store.port import GraphStore
 
-    Answerer = Callable[["RelationQuery"], Sequence[str]]
+    Answerer = Callable[[RelationQuery], Sequence[str]]
 
-SAYINGS = {
-    EdgeKind.HOLDS: "holding",
-    EdgeKind.WEARS: "wearing",
-    EdgeKind.BESIDE: "beside",
-    EdgeKind.ABOVE: "above",
-    EdgeKind.GAZES_AT: "looking at",
-    EdgeKind.IN_FRONT_OF: "in front of",
-}
-"""The kinds that are asked for, and how."""
+COMPOUND, UNRELATED = "compound", "compound, then those unrelated"
+WHOLE, REGIONS = "whole-image vector", "region vectors, no edges"
 
-COMMON_FRACTION = 0.1
-"""What more of the pictures show is no question."""
 
-QUERIES_PER_KIND = 10
-SEED = 1
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asking:
+    """What questions are asked with.
+
+    encoders        those that the compound search uses
+    pictures        encodes texts into the pictures' space, for searches without edges
+    min_confidence  of an edge that the compound search counts
+    """
+
+    encoders: Sequence[TextEncoder] = ()
+    pictures: TextEncoder | None = None
+    min_confidence: float = 0.0
+
+
+WORDS_ALONE = Asking()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelationQuery:
-    """Two phrases with the relation between them, and the files in which it is so."""
+class QueryScore:
+    """nDCG@10 of each method for one question."""
 
-    subject: str
-    kind: EdgeKind
-    object: str
-    relevant: frozenset[str]
+    query: RelationQuery
+    ndcg: Mapping[str, float]
 
     @property
-    def text(self) -> str:
-        """`woman holding an apple`."""
-        return f"{self.subject} {SAYINGS[self.kind]} {with_article(self.object)}"
+    def is_tempting(self) -> bool:
+        """Whether as many pictures show both things unrelated as related."""
+        return len(self.query.tempting) >= len(self.query.relevant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchScore:
-    """nDCG@10 of each method over the queries, and of each kind for ours."""
+    """nDCG@10 of each method over all questions.
 
-    queries: int
-    ndcg: Mapping[str, float]
-    ndcg_by_kind: Mapping[str, float]
+    `subjects` says what each file is a picture of, `min_confidence` how sure edges were that counted.
+    """
+
+    scores: tuple[QueryScore, ...]
+    subjects: Mapping[str, str]
+    min_confidence: float = 0.0
+
+    @property
+    def queries(self) -> int:
+        """How many questions were asked."""
+        return len(self.scores)
+
+    @property
+    def ndcg(self) -> dict[str, float]:
+        """The mean of each method."""
+        return mean_by_method(self.scores)
+
+    @property
+    def tempting(self) -> tuple[QueryScore, ...]:
+        """Questions that knowing what is shown, without relations, cannot answer well."""
+        return tuple(score for score in self.scores if score.is_tempting)
+
+    @property
+    def by_kind(self) -> dict[str, tuple[QueryScore, ...]]:
+        """The questions of each kind of relation."""
+        kinds: dict[str, list[QueryScore]] = defaultdict(list)
+        for score in self.scores:
+            kinds[score.query.kind.value].append(score)
+        return {kind: tuple(scores) for kind, scores in kinds.items()}
+
+    @property
+    def by_subject(self) -> dict[str, dict[str, float]]:
+        """The mean of each method, questions weighted by the share of their answers of a subject."""
+        shares: dict[str, list[tuple[float, QueryScore]]] = defaultdict(list)
+        for score in self.scores:
+            files = score.query.relevant
+            subjects = [self.subjects.get(file, "") for file in files]
+            for subject in set(subjects):
+                shares[subject].append((subjects.count(subject) / len(files), score))
+        return {
+            subject: {
+                method: sum(share * score.ndcg[method] for share, score in own)
+                / sum(share for share, _ in own)
+                for method in own[0][1].ndcg
+            }
+            for subject, own in sorted(shares.items())
+        }
 
     def to_record(self) -> dict[str, Any]:
         """As a JSON object."""
         return {
             "queries": self.queries,
-            "ndcg_at_10": dict(self.ndcg),
-            "compound_ndcg_at_10_by_kind": dict(self.ndcg_by_kind),
+            "min_confidence": self.min_confidence,
+            "ndcg_at_10": self.ndcg,
+            "ndcg_at_10_by_kind": {k: mean_by_method(own) for k, own in self.by_kind.items()},
+            "ndcg_at_10_by_subject": self.by_subject,
+            "tempting_queries": len(self.tempting),
+            "ndcg_at_10_of_tempting": mean_by_method(self.tempting),
+            "each": [
+                {
+                    "query": score.query.text,
+                    "kind": score.query.kind.value,
+                    "relevant": len(score.query.relevant),
+                    "uncertain": len(score.query.uncertain),
+                    "tempting": len(score.query.tempting),
+                    "ndcg_at_10": dict(score.ndcg),
+                }
+                for score in self.scores
+            ],
         }
 
 
-def relation_queries(truths: Sequence[Truth], lexicon: Lexicon) -> tuple[RelationQuery, ...]:
-    """Questions whose answers are among the pictures but are no more than a tenth of them.
-
-    `QUERIES_PER_KIND` of each kind at the most, drawn by a fixed seed.
-    """
-    asked: dict[EdgeKind, dict[tuple[str, str], None]] = defaultdict(dict)
-    for truth in truths:
-        for edge in truth.bundle.edges:
-            if edge.kind in SAYINGS:
-                ends = (truth.words[edge.subject_id], truth.words[edge.object_id])
-                asked[edge.kind][ends] = None
-    most = max(1, math.floor(COMMON_FRACTION * len(truths)))
-    rng = random.Random(SEED)  # noqa: S311  a sample, no secret
-    queries: list[RelationQuery] = []
-    for kind in SAYINGS:
-        pairs = sorted(asked[kind])
-        rng.shuffle(pairs)
-        fitting = (
-            query
-            for subject, object_ in pairs
-            if 0 < len((query := _judged(subject, kind, object_, truths, lexicon)).relevant) <= most
-        )
-        queries += itertools.islice(fitting, QUERIES_PER_KIND)
-    return tuple(queries)
-
-
-def _judged(
-    subject: str, kind: EdgeKind, object_: str, truths: Sequence[Truth], lexicon: Lexicon
-) -> RelationQuery:
-    """A question with the pictures of which it is true."""
-    relevant = frozenset(
-        truth.bundle.image.file_name
-        for truth in truths
-        if truth.states(subject, kind, object_, lexicon)
-    )
-    return RelationQuery(subject=subject, kind=kind, object=object_, relevant=relevant)
+def mean_by_method(scores: Sequence[QueryScore]) -> dict[str, float]:
+    """The mean nDCG@10 of each method; empty without questions."""
+    methods = scores[0].ndcg if scores else ()
+    return {m: sum(score.ndcg[m] for score in scores) / len(scores) for m in methods}
 
 
 def evaluate_relation_search(
     store: GraphStore,
     queries: Sequence[RelationQuery],
+    asking: Asking,
     *,
     lexicon: Lexicon,
-    encoders: Sequence[TextEncoder] = (),
-    pictures: TextEncoder | None = None,
+    subjects: Mapping[str, str] | None = None,
 ) -> SearchScore:
-    """Our search beside vectors without edges; `pictures` encodes texts into the pictures' space."""
-    methods: dict[str, Answerer] = {"compound": _compound(store, lexicon, encoders)}
-    if pictures is not None:
-        vectors = _Vectors.of(store, pictures)
-        methods["whole-image vector"] = vectors.by_whole
-        methods["region vectors, no edges"] = vectors.by_regions
-    scores = {
-        name: [ndcg(answerer(query), query.relevant) for query in queries]
-        for name, answerer in methods.items()
+    """Our search, strict and with those unrelated after, beside vectors without edges."""
+    methods: dict[str, Answerer] = {
+        COMPOUND: _compound(store, lexicon, asking, unrelated=False),
+        UNRELATED: _compound(store, lexicon, asking, unrelated=True),
     }
-    by_kind: dict[str, list[float]] = defaultdict(list)
-    for score, query in zip(scores["compound"], queries, strict=True):
-        by_kind[query.kind.value].append(score)
+    if asking.pictures is not None:
+        vectors = _Vectors.of(store, asking.pictures)
+        methods[WHOLE] = vectors.by_whole
+        methods[REGIONS] = vectors.by_regions
     return SearchScore(
-        queries=len(queries),
-        ndcg={name: _mean(values) for name, values in scores.items()},
-        ndcg_by_kind={kind: _mean(values) for kind, values in by_kind.items()},
+        scores=tuple(
+            QueryScore(
+                query=query,
+                ndcg={name: _judged(answerer(query), query) for name, answerer in methods.items()},
+            )
+            for query in queries
+        ),
+        subjects=subjects or {},
+        min_confidence=asking.min_confidence,
     )
 
 
-def _compound(store: GraphStore, lexicon: Lexicon, encoders: Sequence[TextEncoder]) -> Answerer:
+def _judged(answer: Iterable[str], query: RelationQuery) -> float:
+    """nDCG@10, uncertain files taken out before."""
+    return ndcg([file for file in answer if file not in query.uncertain], query.relevant)
+
+
+def _compound(store: GraphStore, lexicon: Lexicon, asking: Asking, *, unrelated: bool) -> Answerer:
+    options = SearchOptions(
+        limit=DEPTH * 10, min_confidence=asking.min_confidence, unrelated=unrelated
+    )
+
     def answer(query: RelationQuery) -> Sequence[str]:
-        options = SearchOptions(limit=DEPTH * 10)
         try:
-            found = search(store, query.text, lexicon=lexicon, encoders=encoders, options=options)
+            found = search(
+                store, query.text, lexicon=lexicon, encoders=asking.encoders, options=options
+            )
         except QueryError:
             return ()
         return [hit.image.file_name for hit in found.hits]
@@ -198,7 +234,3 @@ def _best(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> float:
 
 def _ranked(scores: Mapping[str, float]) -> list[str]:
     return [file for _, file in sorted((-score, file) for file, score in scores.items())]
-
-
-def _mean(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers) if numbers else math.nan

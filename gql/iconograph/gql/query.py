@@ -56,6 +56,13 @@ class Query:
         work_filter: Annotated[
             WorkFilterInput | None, argument(name="filter", description="Which works may answer.")
         ] = None,
+        unrelated: Annotated[
+            bool,
+            argument(
+                description="After the works in which all is so, give those that show all that is "
+                "asked for but in which a relation was not found; each says which."
+            ),
+        ] = False,
     ) -> Answer:
         knowledge = info.context.knowledge
         wanted = _one_of(text and knowledge.limits.require_text(text), pattern)
@@ -64,6 +71,7 @@ class Query:
             level=level,
             min_confidence=min_confidence,
             work_filter=work_filter.to_model() if work_filter else WorkFilter(),
+            unrelated=unrelated,
         )
 
         answer = await knowledge.reads.ask(

@@ -12,8 +12,9 @@ import pytest
 
 from iconograph.evaluation.cosine_curve import fitted_curve
 from iconograph.evaluation.drawn_truth import Truth, drawn_pictures, with_article, words_of
-from iconograph.evaluation.extraction import evaluate_extraction, table
+from iconograph.evaluation.extraction import evaluate_extraction, evaluate_kept, table
 from iconograph.evaluation.extraction_phrases import evaluate_phrases
+from iconograph.evaluation.extraction_queries import RelationQuery, relation_queries
 from iconograph.evaluation.extraction_regions import (
     Extracted,
     ExtractionScore,
@@ -21,12 +22,18 @@ from iconograph.evaluation.extraction_regions import (
     count,
     matched,
 )
-from iconograph.evaluation.extraction_search import relation_queries
-from iconograph.graph.errors import AnnotationError, InvalidValueError
+from iconograph.evaluation.extraction_search import (
+    Asking,
+    QueryScore,
+    SearchScore,
+    mean_by_method,
+)
+from iconograph.graph.errors import AnnotationError, InputError, InvalidValueError
 from iconograph.graph.iconography.lexicon import load_lexicon
 from iconograph.graph.model.bundle import ImageBundle
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.graph.model.region import RegionKind
+from iconograph.graph.store.open import open_store
 from iconograph.ingest.pictures import Picture
 from iconograph.ingest.stages.find_regions import FindRegions
 from iconograph.ingest.stages.image_vectors import ImageVectors
@@ -109,7 +116,44 @@ def test_statements_are_true_of_kinds_and_in_their_direction_only() -> None:
 
 def test_words_are_what_can_be_seen() -> None:
     assert [words_of(region) for region in (EVE, ROBE)] == ["nude woman", "red robe"]
-    assert [with_article(w) for w in ("apple", "keys", "robe")] == ["an apple", "keys", "a robe"]
+    assert words_of(a_region(IMAGE, "x", (0, 0, 9, 9), attributes=(("is", "a lady"),))) == "woman"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("apple", "an apple"),
+        ("keys", "keys"),
+        ("cross", "a cross"),
+        ("unicorn", "a unicorn"),
+        ("armour", "armour"),
+    ],
+)
+def test_articles(words: str, expected: str) -> None:
+    assert with_article(words) == expected
+
+
+def dressed(**attributes: str) -> Truth:
+    """A person in a golden crown, with what the scene says of it."""
+    person = a_region(IMAGE, "woman", (20, 20, 80, 120), attributes=tuple(attributes.items()))
+    crown = a_region(IMAGE, "golden crown", (40, 20, 60, 30), kind=RegionKind.ATTRIBUTE)
+    bundle = bundle_of(person, crown, edges=(an_edge(EdgeKind.WEARS, person, crown),))
+    return Truth.of(bundle, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("truth", "text", "true"),
+    [
+        (dressed(**{"is": "a woman"}), "crowned woman", True),
+        (dressed(**{"is": "a woman"}), "veiled woman", False),
+        (dressed(**{"is": "a soldier", "sex": "man"}), "crowned man", True),
+        (dressed(**{"is": "an angel", "sex": "man"}), "crowned angel", True),
+        (dressed(**{"is": "an angel", "sex": "man"}), "man", False),
+    ],
+    ids=["what she wears", "what she lacks", "by sex", "an angel", "no man"],
+)
+def test_what_is_worn_shows_and_an_angel_is_no_man(truth: Truth, text: str, *, true: bool) -> None:
+    assert truth.is_true(text, truth.bundle.regions[0].id, LEXICON) is true
 
 
 def test_regions_names_duplicates_and_extras_are_counted() -> None:
@@ -169,11 +213,75 @@ def test_questions_are_those_that_few_pictures_answer() -> None:
     others = [elsewhere(bundle_of(GOAT), n) for n in range(9)]
     queries = relation_queries([TRUTH, *others], LEXICON)
     assert {query.text for query in queries} == {
-        "nude woman beside a goat",
+        "goat beside a nude woman",
         "nude woman wearing a red robe",
     }
     assert all(query.relevant == {IMAGE.file_name} for query in queries)
     assert relation_queries([elsewhere(TRUE, n) for n in range(10)], LEXICON) == ()
+
+
+def test_what_hardly_shows_is_neither_right_nor_wrong() -> None:
+    seen = a_region(IMAGE, "apple", (90, 60, 110, 80), kind=RegionKind.OBJECT)
+    holding = [
+        bundle_of(EVE, apple, edges=(an_edge(EdgeKind.HOLDS, EVE, apple),))
+        for apple in (seen, SPECK)
+    ]
+    unrelated = [bundle_of(EVE, seen), bundle_of(EVE), bundle_of(seen)]
+    others = [bundle_of(GOAT)] * 15
+    truths = [elsewhere(b, n) for n, b in enumerate([*holding, *unrelated, *others])]
+    (query,) = relation_queries(truths, LEXICON)
+    assert query.text == "nude woman holding an apple"
+    assert query.relevant == {"0.jpg"}
+    assert query.uncertain == {"1.jpg"}
+    assert query.tempting == {"2.jpg"}
+
+
+def test_who_holds_a_thing_touches_it_and_pairs_are_asked_once() -> None:
+    lamb = a_region(IMAGE, "lamb", (200, 140, 260, 200), kind=RegionKind.ANIMAL)
+    apple = a_region(IMAGE, "apple", (90, 60, 110, 80), kind=RegionKind.OBJECT)
+    touching = bundle_of(EVE, apple, edges=(an_edge(EdgeKind.TOUCHES, EVE, apple),))
+    holding = bundle_of(EVE, apple, edges=(an_edge(EdgeKind.HOLDS, EVE, apple),))
+    beside = [
+        bundle_of(GOAT, lamb, edges=(an_edge(EdgeKind.BESIDE, *pair),))
+        for pair in ((GOAT, lamb), (lamb, GOAT))
+    ]
+    others = [bundle_of(EVE)] * 20
+    truths = [elsewhere(b, n) for n, b in enumerate([touching, holding, *beside, *others])]
+    asked = {query.text: query.relevant for query in relation_queries(truths, LEXICON)}
+    assert asked == {
+        "nude woman touching an apple": {"0.jpg", "1.jpg"},
+        "nude woman holding an apple": {"1.jpg"},
+        "goat beside a lamb": {"2.jpg", "3.jpg"},
+    }
+
+
+def test_parts_are_asked_for_by_their_wholes() -> None:
+    query = RelationQuery(
+        subject="wings", kind=EdgeKind.PART_OF, object="angel", relevant=frozenset()
+    )
+    assert query.text == "angel with wings"
+
+
+def test_figures_of_a_search_by_kind_by_subject_and_of_hard_questions() -> None:
+    def asked(kind: EdgeKind, relevant: str, tempting: str, ndcg: float) -> QueryScore:
+        query = RelationQuery(
+            subject="woman", kind=kind, object="goat",
+            relevant=frozenset(relevant), tempting=frozenset(tempting),
+        )  # fmt: skip
+        return QueryScore(query=query, ndcg={"ours": ndcg})
+
+    score = SearchScore(
+        scores=(asked(EdgeKind.HOLDS, "ab", "", 1.0), asked(EdgeKind.ABOVE, "b", "c", 0.4)),
+        subjects={"a": "Eden", "b": "a farm"},
+    )
+    assert score.ndcg == pytest.approx({"ours": 0.7})
+    assert {kind: mean_by_method(own) for kind, own in score.by_kind.items()} == {
+        "HOLDS": {"ours": 1.0}, "ABOVE": {"ours": 0.4},
+    }  # fmt: skip
+    assert mean_by_method(score.tempting) == {"ours": 0.4}
+    assert score.by_subject["Eden"] == {"ours": 1.0}
+    assert score.by_subject["a farm"]["ours"] == pytest.approx((0.5 * 1.0 + 1.0 * 0.4) / 1.5)
+    assert mean_by_method(()) == {}
 
 
 def drawn_folder(folder: Path, *, style: str = "flat", pictures: int = 2) -> Path:
@@ -229,11 +337,24 @@ def test_a_whole_evaluation_without_the_truth_in_sight(tmp_path: Path) -> None:
     vectors = ImageVectors(encoder)
     find = FindRegions(Models(detectors=(Blots(),)), profile="test", assemble=one_region_each)
     stages = (Blind(), find, DeriveRelations(thresholds=read_thresholds()), vectors)
-    evaluation = evaluate_extraction(
-        drawn_folder(tmp_path), stages, profile="test", vectors=vectors,
-        encoders=(encoder,), pictures=encoder,
-    )  # fmt: skip
-    assert seen == [0, 0]
+    corpus = drawn_folder(tmp_path)
+    asking = Asking(encoders=(encoder,), pictures=encoder)
+    certain = dataclasses.replace(asking, min_confidence=1.0)
+    with open_store("memory:") as store:
+        evaluation = evaluate_extraction(
+            corpus, stages, store, profile="test", vectors=vectors, asking=asking
+        )
+        again = evaluate_kept(corpus, store, profile="test", asking=asking)
+        surest = evaluate_kept(corpus, store, profile="test", asking=certain)
+        with pytest.raises(InputError, match=r"2 pictures that are not of .*elsewhere"):
+            evaluate_kept(tmp_path / "elsewhere", store, profile="test")
+    with open_store("memory:") as store:
+        evaluate_extraction(corpus, stages, store, profile="test", limit=1)
+        with pytest.raises(InputError, match=r"lacks 1 of 2 pictures .* 1\.png"):
+            evaluate_kept(corpus, store, profile="test")
+    assert again.search == evaluation.search
+    assert again.regions.all == evaluation.regions.all
+    assert seen == [0, 0, 0]
     assert evaluation.regions.all.recall == 1.0
     assert evaluation.regions.all.accuracy == 1.0
     assert evaluation.regions.person_ap == 1.0
@@ -241,9 +362,18 @@ def test_a_whole_evaluation_without_the_truth_in_sight(tmp_path: Path) -> None:
     assert evaluation.phrases.recall_at_5 == 1.0
     assert evaluation.search.queries == 1
     assert set(evaluation.search.ndcg) == {
-        "compound", "whole-image vector", "region vectors, no edges"
+        "compound", "compound, then those unrelated",
+        "whole-image vector", "region vectors, no edges",
     }  # fmt: skip
+    (strict, then), (none, still) = (
+        [own.search.ndcg[method] for method in ("compound", "compound, then those unrelated")]
+        for own in (evaluation, surest)
+    )
+    assert then >= strict
+    assert (none, still > 0) == (0.0, True)
+    assert surest.search.to_record()["min_confidence"] == 1.0
     text = table(evaluation)
+    assert "edges of confidence 1 or more count" in table(surest)
     assert "| all | 4 | 1.000 | 1.000 | 1.000 |" in text
     assert set(evaluation.to_record()) == {"profile", "style", "regions", "search", "phrases"}
 

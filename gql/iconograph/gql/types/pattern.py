@@ -45,6 +45,17 @@ class PatternEdge:
     negated: bool = field(description=NEGATED)
     mutual: bool = field(description=MUTUAL)
 
+    @classmethod
+    def from_model(cls, edge: patterns.PatternEdge) -> Self:
+        return cls(
+            subject=edge.subject,
+            kinds=sorted(edge.kinds),
+            backward=sorted(edge.backward),
+            object=edge.object,
+            negated=edge.negated,
+            mutual=edge.mutual,
+        )
+
 
 @strawberry.type(
     description="What a search looked for. To correct it, change it and send it as `pattern`."
@@ -67,17 +78,7 @@ class Pattern:
                 )
                 for node in pattern.nodes
             ],
-            edges=[
-                PatternEdge(
-                    subject=edge.subject,
-                    kinds=sorted(edge.kinds),
-                    backward=sorted(edge.backward),
-                    object=edge.object,
-                    negated=edge.negated,
-                    mutual=edge.mutual,
-                )
-                for edge in pattern.edges
-            ],
+            edges=[PatternEdge.from_model(edge) for edge in pattern.edges],
         )
 
 

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import field
 
 from iconograph.gql.types.edge import Edge
-from iconograph.gql.types.pattern import Pattern
+from iconograph.gql.types.pattern import Pattern, PatternEdge
 from iconograph.gql.types.region import Region
 from iconograph.gql.types.values import NamedNumber
 from iconograph.gql.types.work import Image, Work
@@ -61,6 +61,10 @@ class Hit:
     image: Image = field(description="The picture of it that answers best.")
     matches: list[Match] = field(description="The regions found, one for each wanted.")
     edges: list[Edge] = field(description="The edges found between them.")
+    missing: list[PatternEdge] = field(
+        description="Edges looked for but not found; none unless the search allows `unrelated`."
+    )
+    because: str = field(description="The same in words; empty where nothing is missing.")
 
     @classmethod
     def from_model(cls, hit: answers.Hit) -> Self:
@@ -70,6 +74,8 @@ class Hit:
             image=Image.from_model(hit.image),
             matches=[Match.from_model(match) for match in hit.matches],
             edges=[Edge.from_model(edge) for edge in hit.edges],
+            missing=[PatternEdge.from_model(edge) for edge in hit.missing],
+            because=hit.because,
         )
 
 

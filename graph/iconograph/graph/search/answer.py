@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iconograph.graph.model.edge import Edge
 from iconograph.graph.model.region import Region
 from iconograph.graph.model.work import Image, Work
-from iconograph.graph.search.pattern import Pattern
+from iconograph.graph.search.pattern import Pattern, PatternEdge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +41,19 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A work that answers: its best image's matches and the edges between them."""
+    """A work that answers: its best image's matches and the edges between them.
+
+    `missing` are edges of the pattern that were not found, and `because` says so in words; there are
+    none unless works that lack some were asked for (`SearchOptions.unrelated`).
+    """
 
     work: Work
     image: Image
     score: float
     matches: tuple[Match, ...]
     edges: tuple[Edge, ...]
+    missing: tuple[PatternEdge, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

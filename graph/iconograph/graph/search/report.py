@@ -73,31 +73,32 @@ def explain_text(answer: Answer) -> str:
 
 def pattern_text(pattern: Pattern) -> str:
     """A pattern in one line: `[woman] holds [flower]; [woman] wears [veil]`."""
-    phrases = {node.role: node.phrase for node in pattern.nodes}
-    for node in pattern.nodes:
-        if node.count > 1:
-            phrases[node.role] = f"{node.count} x {node.phrase}"
     in_edges = {role for edge in pattern.edges for role in (edge.subject, edge.object)}
     parts = [
         f"[{node.phrase}]{' if it is there' if node.optional else ''}"
         for node in pattern.nodes
         if node.role not in in_edges
     ]
-    for edge in pattern.edges:
-        words = " or ".join(
-            [kind.words for kind in sorted(edge.kinds)]
-            + [kind.inverse for kind in sorted(edge.backward)]
-        )
-        negation = "never " if edge.negated else ""
-        mutual = ", and the other way" if edge.mutual else ""
-        parts.append(
-            f"[{phrases[edge.subject]}] {negation}{words} [{phrases[edge.object]}]{mutual}"
-        )
-    return "; ".join(parts)
+    return "; ".join([*parts, *(relation_text(edge, pattern) for edge in pattern.edges)])
+
+
+def relation_text(edge: PatternEdge, pattern: Pattern) -> str:
+    """One edge of a pattern: `[woman] holds [flower]`."""
+    phrases = {
+        node.role: f"{node.count} x {node.phrase}" if node.count > 1 else node.phrase
+        for node in pattern.nodes
+    }
+    words = " or ".join(
+        [kind.words for kind in sorted(edge.kinds)]
+        + [kind.inverse for kind in sorted(edge.backward)]
+    )
+    negation = "never " if edge.negated else ""
+    mutual = ", and the other way" if edge.mutual else ""
+    return f"[{phrases[edge.subject]}] {negation}{words} [{phrases[edge.object]}]{mutual}"
 
 
 def _hit_record(hit: Hit) -> Record:
-    return {
+    record: Record = {
         "work_id": hit.work.id,
         "file": hit.image.file_name,
         "title": hit.work.title,
@@ -105,6 +106,10 @@ def _hit_record(hit: Hit) -> Record:
         "matches": [_match_record(match) for match in hit.matches],
         "relations": [_relation_record(edge) for edge in hit.edges],
     }
+    if hit.missing:
+        record["missing"] = [_edge_record(edge) for edge in hit.missing]
+        record["because"] = hit.because
+    return record
 
 
 def _match_record(match: Match) -> Record:
@@ -181,6 +186,8 @@ def _edge(record: Record) -> PatternEdge:
 
 def _hit_lines(rank: int, hit: Hit) -> Iterator[str]:
     yield f"{rank}. {hit.work.title} ({hit.image.file_name}), score {hit.score:.3f}"
+    if hit.because:
+        yield f"   {hit.because}"
     names = {match.region.id: match.region.label or match.phrase for match in hit.matches}
     for match in hit.matches:
         yield f"   “{match.phrase}” is region {match.region.id}, probability {match.probability:.2f}:"

@@ -20,10 +20,11 @@ from iconograph.graph.search.match import Matcher
 from iconograph.graph.search.parse import parse
 from iconograph.graph.search.plan import at_level, planned, with_counted_alike
 from iconograph.graph.search.ranking import rank
+from iconograph.graph.search.unrelated import UNRELATED_WORTH, loosened
 from iconograph.graph.store.candidates import DEFAULT_SEEDS, WorkFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iconograph.graph.iconography.lexicon import Lexicon
     from iconograph.graph.model.region import Level
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from iconograph.graph.search.plan import Plan
     from iconograph.graph.search.port import ConceptFinder
     from iconograph.graph.search.ranking import Ranking
+    from iconograph.graph.search.unrelated import Loosened
     from iconograph.graph.store.port import GraphStore
 
 MIN_PROBABILITY = 0.35
@@ -52,6 +54,8 @@ class SearchOptions:
     min_probability  that a region shows its phrase
     min_confidence   of an edge; the larger of this and the pattern's counts
     work_filter      replaces the pattern's where it is not empty
+    unrelated        after the works in which all is so, those that show all that is asked for but in
+                     which some relation was not found; each hit says which (see `unrelated`)
     """
 
     limit: int = 10
@@ -59,6 +63,7 @@ class SearchOptions:
     min_probability: float = MIN_PROBABILITY
     min_confidence: float = 0.0
     work_filter: WorkFilter = WorkFilter()
+    unrelated: bool = False
 
     def __post_init__(self) -> None:
         require_fraction(
@@ -123,7 +128,17 @@ class _Searcher:
     clock: _Clock
 
     def hits(self, pattern: Pattern) -> tuple[list[Hit], bool]:
-        """Hits of the pattern itself and of those in which an attribute stands for a figure."""
+        """The hits of a pattern and, where wanted, of those that lack some relation after them."""
+        best, exact = self._best(pattern)
+        if self.options.unrelated:
+            exact &= self._add_unrelated(pattern, best)
+        return list(best.values())[: self.options.limit], exact
+
+    def _best(self, pattern: Pattern) -> tuple[dict[str, Hit], bool]:
+        """Hits of the pattern itself and of those in which an attribute stands for a figure.
+
+        The best of each work by its id, the best works first.
+        """
         ranking = self._ranking(pattern)
         found, exact = self._hits(ranking), ranking.exact
         for inference in inferences(pattern, self.lexicon):
@@ -132,10 +147,25 @@ class _Searcher:
                 _inferred(h, inference) for h in self._hits(ranking) if inference.allows(h.work)
             ]
             exact = exact and ranking.exact
-        best: dict[str, Hit] = {}
-        for hit in sorted(found, key=lambda hit: (-hit.score, hit.work.id)):
-            best.setdefault(hit.work.id, hit)
-        return list(best.values())[: self.options.limit], exact
+        return _by_work(found), exact
+
+    def _add_unrelated(self, pattern: Pattern, best: dict[str, Hit]) -> bool:
+        """Add works that lack a relation, those that lack the fewest first, until there are enough.
+
+        Says whether none can have been missed. Each is worth less than all before it.
+        """
+        exact = True
+        for alike in loosened(pattern):
+            if len(best) >= self.options.limit:
+                break
+            worth = min([UNRELATED_WORTH, *(hit.score for hit in best.values())])
+            found: list[Hit] = []
+            for own in alike:
+                hits, whole = self._best(own.pattern)
+                found += [_lacking(hit, own, worth) for hit in hits.values()]
+                exact &= whole
+            best |= {work: hit for work, hit in _by_work(found).items() if work not in best}
+        return exact
 
     def _ranking(self, pattern: Pattern) -> Ranking:
         """The ranking, with as many seeds as it takes to be sure of it, up to `MOST_SEEDS`."""
@@ -213,6 +243,24 @@ def _lacks(stored: set[str], known: set[str]) -> Iterator[str]:
         yield f"vectors of {name} were not searched: there is no encoder for this space"
     for name in sorted(known - stored):
         yield f"phrases were not compared in {name}: the store holds no vectors of this space"
+
+
+def _by_work(hits: Iterable[Hit]) -> dict[str, Hit]:
+    """The best hit of each work by its id, the best first."""
+    best: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.work.id)):
+        best.setdefault(hit.work.id, hit)
+    return best
+
+
+def _lacking(hit: Hit, loosened: Loosened, worth: float) -> Hit:
+    """The hit at its worth beside those that lack less, with what it lacks."""
+    return replace(
+        hit,
+        score=round(hit.score * worth, 6),
+        missing=loosened.missing,
+        because=loosened.because,
+    )
 
 
 def _inferred(hit: Hit, inference: Inference) -> Hit:

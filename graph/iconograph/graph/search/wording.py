@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iconograph.graph.iconography.lexicon import Kinship
+from iconograph.graph.iconography.lexicon import CHILD, MAN, WOMAN, Kinship
 from iconograph.graph.search.lemmas import lemmas
 from iconograph.graph.search.phrase import read_phrases
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 ANYTHING = frozenset({"thing", "object", "anything", "something"})
 """Heads that say nothing of what a region shows."""
+
+SEXES_AND_AGES = frozenset({MAN, WOMAN, CHILD, "adult"})
+"""What a person is whatever else it does; of one known by a role none is said, and each may be so."""
+
+NOT_ONE_MORTAL = frozenset({"heavenly figure", "mythical being", "skeleton", "crowd", "couple"})
+"""Persons, as the lexicon has them, that are no single man, woman or child."""
 
 FIT_OF_KINSHIP = {
     Kinship.SAME: 0.98,
@@ -94,7 +100,14 @@ def _kinship(phrase: Phrase, label: Phrase) -> Kinship:
         return Kinship.SAME
     if phrase.head in label.types:
         return Kinship.NARROWER
-    return Kinship.BROADER if label.head in phrase.types else Kinship.APART
+    is_less_exact = label.head in phrase.types or _may_be(phrase, label) or _may_be(label, phrase)
+    return Kinship.BROADER if is_less_exact else Kinship.APART
+
+
+def _may_be(plain: Phrase, role: Phrase) -> bool:
+    """Whether a person known by a role, as a singer, may be a plain man, woman or child."""
+    is_mortal = "person" in role.types and not NOT_ONE_MORTAL & role.types
+    return plain.head in SEXES_AND_AGES and is_mortal and not SEXES_AND_AGES & role.types
 
 
 def _denies(qualities: frozenset[str], label: Phrase, lexicon: Lexicon) -> bool:

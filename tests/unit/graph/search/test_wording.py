@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iconograph.graph.iconography.lexicon import Lexicon
+from iconograph.graph.iconography.lexicon import Kinship, Lexicon
 from iconograph.graph.model.region import Level, RegionKind
 from iconograph.graph.model.vector import Modality
 from iconograph.graph.search.calibration import Calibration
 from iconograph.graph.search.match import Matcher, Sought
 from iconograph.graph.search.pattern import PatternNode
 from iconograph.graph.search.phrase import read_phrases
+from iconograph.graph.search.wording import wording
 from tests.unit.graph.search.columns import columns
 
 TEXT = Calibration(modality=Modality.TEXT, slope=25.0, centre=0.62, most=0.8)
@@ -89,6 +90,57 @@ def test_a_fitting_label_is_found(phrase: str, label: str, lexicon: Lexicon) -> 
 )
 def test_a_label_that_does_not_fit_is_not(phrase: str, label: str, lexicon: Lexicon) -> None:
     assert probability(phrase, label, lexicon) < CUTOFF
+
+
+@pytest.mark.parametrize(
+    ("phrase", "label", "kinship"),
+    [
+        ("woman", "singer", Kinship.BROADER),
+        ("lute player", "man", Kinship.BROADER),
+        ("child", "flute player", Kinship.BROADER),
+        ("musician", "singer", Kinship.NARROWER),
+        ("singer", "lute player", Kinship.APART),
+        ("woman", "king", Kinship.APART),
+        ("woman", "man", Kinship.APART),
+        ("man", "child", Kinship.APART),
+        ("child", "adult", Kinship.APART),
+        ("man", "angel", Kinship.APART),
+        ("woman", "putto", Kinship.APART),
+        ("woman", "sphinx", Kinship.APART),
+        ("man", "crowd", Kinship.APART),
+        ("man", "horse", Kinship.APART),
+    ],
+)
+def test_who_is_known_by_a_role_may_be_a_man_a_woman_or_a_child(
+    phrase: str, label: str, kinship: Kinship, lexicon: Lexicon
+) -> None:
+    (reading,) = read_phrases(phrase, lexicon)
+
+    assert wording(reading, label, lexicon).kinship is kinship
+
+
+def test_a_role_answers_for_a_woman_only_with_what_is_seen(lexicon: Lexicon) -> None:
+    near, far = {"clip:x": [[0.33]]}, {"clip:x": [[0.2]]}
+
+    assert probability("woman", "singer", lexicon, cosines=far) < CUTOFF
+    assert probability("woman", "singer", lexicon, cosines=near) > CUTOFF
+    assert probability("woman", "king", lexicon, cosines=near) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "label"),
+    [
+        ("crowned woman", "Saint Catherine"),
+        ("armoured man", "Mars"),
+        ("small figure", "putto"),
+        ("woman", "Saint Ursula"),
+        ("saint", "Ursula"),
+    ],
+)
+def test_what_a_figure_usually_is_goes_without_saying(
+    phrase: str, label: str, lexicon: Lexicon
+) -> None:
+    assert probability(phrase, label, lexicon) > 0.8
 
 
 def test_sure_stands_above_unsure(lexicon: Lexicon) -> None:
