@@ -32,7 +32,8 @@ class Limits:
 
     `px2` are the pixels at which models see it, `pieces` those looked at without a detector having
     found them, `cut_out` the boxes of a detector, surest first, whose things a segmenter cuts out:
-    at SAM's size 40 boxes cost about a twelfth of a grid of 32 x 32 points. The others stay boxes.
+    at ViT-B's size 40 boxes cost a ninth of SAM's grid of 32 x 32 points, 80 a seventh, 300 a third
+    (`tests/bench/test_segmenter_bench.py`). The others stay boxes.
     """
 
     px2: int
