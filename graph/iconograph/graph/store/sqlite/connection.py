@@ -19,7 +19,7 @@ IN_MEMORY = "memory:"
 LOCK_WAIT_S = 5.0
 """How long a write waits for another process to finish its own."""
 
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 16 * 1024
 """Memory for pages; ids are digests, so writes touch pages all over the indexes."""
 
 CHECKPOINT_PAGES = 10_000
