@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from numpy.typing import NDArray
+
     from iconograph.graph.model.bundle import ImageBundle
     from iconograph.graph.model.ids import RunId
     from iconograph.graph.model.pose import Gaze
@@ -159,7 +161,7 @@ class FindRegions:
         if min(picture.width_px, picture.height_px) < SMALLEST_SIDE_PX:
             return ()
         look = looked_at(picture, self._effort.most_px2, turns=self._turns, cache=self._cache)
-        if look.pixels.std(axis=(0, 1)).max() <= SMALLEST_SPREAD:
+        if _spread(look.pixels) <= SMALLEST_SPREAD:
             return ()
         proposals = [
             *(p for detector in self._models.detectors for p in self._detected(detector, look)),
@@ -232,6 +234,13 @@ class _Naming:
     models: tuple[ModelRef, ...]
     parameters: tuple[tuple[str, str], ...]
     name: str = "vectors of pieces"
+
+
+def _spread(pixels: NDArray[np.uint8]) -> float:
+    """The standard deviation of the colour that varies most."""
+    import cv2
+
+    return float(cv2.meanStdDev(pixels)[1].max())
 
 
 def _labels(found: Detections, number: int) -> tuple[Label, ...]:
