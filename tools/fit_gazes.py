@@ -24,12 +24,10 @@ from iconograph.evaluation.annotations import Verdict, read_annotations
 from iconograph.evaluation.gaze import without_targets
 from iconograph.evaluation.measures import calibration_error
 from iconograph.evaluation.pixels import picture_at_hand
-from iconograph.evaluation.relation_bodies import BodiesThenGazes
 from iconograph.evaluation.relation_drawn import read_drawn
 from iconograph.evaluation.relations import without_bodies
 from iconograph.graph.model.edge import EdgeKind
 from iconograph.ingest.cache import OutputCache
-from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
 from iconograph.ingest.stages.figures import figures_of_profile
 from iconograph.relations.gaze.target import gaze_masses
 from iconograph.relations.scene import scene_of
@@ -162,9 +160,7 @@ def fit_confidence(annotations: Path, pictures: Path, drawn: Sequence[str]) -> N
 
 def _drawn(wanted: Sequence[str], cache: Path) -> list[Judged]:
     folder, style, limit = (*wanted, *("", "", "0")[len(wanted) :])
-    stage = BodiesThenGazes(
-        bodies=figures_of_profile("mini", cache), gazes=HeatmapGazes.open(cache, "mini-gaze")
-    )
+    stage = figures_of_profile("mini", cache)
     return [
         _judged(p, stage(without_bodies(p.bundle), picture_at_hand(p.bundle.image)))
         for p in read_drawn(Path(folder), style=style, limit=int(limit) or None).pictures

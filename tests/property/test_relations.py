@@ -23,6 +23,7 @@ from tests.unit.relations.pictures import (
     Thing,
     a_picture,
     a_pose,
+    statements,
 )
 
 LABELS = {
@@ -65,18 +66,6 @@ def picture_of(found: list[Thing], *, factor: int = 1, mirror: bool = False) -> 
         if kind is PERSON and int(label.split()[0]) % 2:
             poses[label] = a_pose((factor * hand_x, factor * (y0 + y1) / 2))
     return a_picture(*placed, poses=poses, size_px=(factor * SIDE_PX, factor * SIDE_PX))
-
-
-def statements(bundle: ImageBundle) -> dict[tuple[EdgeKind, str, str], float]:
-    """Confidence by kind and labels; symmetric ones in alphabetical order."""
-    derived = derive(bundle, thresholds=THRESHOLDS)
-    labels = {region.id: region.label for region in derived.regions}
-    found = {}
-    for edge in derived.edges:
-        ends = [labels[edge.subject_id], labels[edge.object_id]]
-        first, second = sorted(ends) if edge.kind.symmetric else ends
-        found[edge.kind, first, second] = edge.confidence
-    return found
 
 
 @settings(deadline=None, max_examples=60)

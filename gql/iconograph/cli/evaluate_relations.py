@@ -108,10 +108,4 @@ def _opened_bodies(models: BodyModels, *, has_files: bool) -> Stage | None:
         message = f"--models {models.value} looks at pixels; say where they are with --pictures"
         raise InputError(message)
     cache = OutputCache(cache_folder() / OUTPUTS)
-    bodies = figures_of_profile(models.value, cache_folder(), cache=cache)
-    if models is not BodyModels.MINI:
-        return bodies
-    from iconograph.evaluation.relation_bodies import BodiesThenGazes
-    from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
-
-    return BodiesThenGazes(bodies=bodies, gazes=HeatmapGazes.open(cache_folder(), "mini-gaze"))
+    return figures_of_profile(models.value, cache_folder(), cache=cache)

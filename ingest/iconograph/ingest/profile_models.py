@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from iconograph.ingest.profiles import (
 )
 from iconograph.ingest.stages.captions import Captions
 from iconograph.ingest.stages.crops import CropSettings
+from iconograph.ingest.stages.figures import FiguresOfRegions, models_of_bodies
 from iconograph.ingest.stages.find_regions import Effort, FindRegions
 from iconograph.ingest.stages.image_vectors import ImageVectors
 from iconograph.ingest.stages.looks import Models, OneAtATime, Turns
@@ -127,8 +128,6 @@ def _figures(models: Models, cache: OutputCache, turns: Turns) -> tuple[Stage, .
     """What looks at persons that a curator outlined; none where a profile has no such models."""
     if not (models.poses or models.faces):
         return ()
-    from iconograph.ingest.stages.figures import FiguresOfRegions
-
     figures = FiguresOfRegions(
         poses=models.poses, faces=models.faces, gazes=models.gazes, cache=cache, turns=turns
     )
@@ -152,37 +151,31 @@ def _assembled(
 def _open_mini(_profile: Profile, cache_dir: Path, _budget: Budget) -> Opened:
     from iconograph.ingest.models.detect.person_onnx import End2EndDetector
     from iconograph.ingest.models.encode.open_clip_onnx import OpenClipOnnxEncoder
-    from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
-    from iconograph.ingest.models.pose.simcc import SimccPoses
     from iconograph.ingest.models.segment.sam_onnx import SamOnnxSegmenter
     from iconograph.ingest.models.segment.windowed import WindowedSegmenter
 
     clip = OpenClipOnnxEncoder.open(cache_dir, name="mini-clip")
-    models = Models(
+    models = replace(
+        models_of_bodies("mini", cache_dir),
         detectors=(End2EndDetector.open(cache_dir, name="mini-detect"),),
         segmenter=WindowedSegmenter(inner=SamOnnxSegmenter.open(cache_dir, name="mini-sam")),
         encoder=OneAtATime(clip),
         recogniser=Recogniser(clip, _bank_of("mini-clip", cache_dir)),
-        poses=SimccPoses.open(cache_dir, "mini-pose"),
-        gazes=HeatmapGazes.open(cache_dir, "mini-gaze"),
     )
     return Opened(models=models, crops=MINI_CROPS)
 
 
 def _open_laptop(_: Profile, cache_dir: Path, budget: Budget) -> Opened:
     from iconograph.ingest.models.detect.centernet import CenterNetDetector
-    from iconograph.ingest.models.face.finder import MeshFaces
-    from iconograph.ingest.models.pose.closer import CloserHeads
     from iconograph.ingest.models.segment.merge_tree import MergeTreeSegmenter
     from iconograph.ingest.models.segment.merge_tree_proposals import MergeTreeProposer
 
-    models = Models(
+    models = replace(
+        models_of_bodies("laptop", cache_dir),
         detectors=(CenterNetDetector.open(cache_dir, budget=budget.value),),
         segmenter=MergeTreeSegmenter(),
         # Without an encoder nothing that they propose gets a name, which only a deep look keeps.
         proposers=(MergeTreeProposer(),) if budget is Budget.DEEP else (),
-        poses=CloserHeads.open(cache_dir),
-        faces=MeshFaces.open(cache_dir),
     )
     return Opened(models=models)
 

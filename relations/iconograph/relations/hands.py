@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from iconograph.ingest.stages.claims import HANDS
+from iconograph.relations.pose.points import SIDES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 MACHINE = "@"
 """Stands before the version in the names of machines' methods, as in `movenet@1`."""
-
-SIDES = ("left", "right")
 
 
 def have_hands(scene: Scene) -> NDArray[np.bool_]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from iconograph.relations.pose.points import found_points, middle
+from iconograph.graph.model.pose import FACE_KEY_POINTS
+from iconograph.relations.pose.points import middle
 from iconograph.relations.words import WordGroup
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 PLACED = (WordGroup.HEADWEAR, WordGroup.BODYWEAR, WordGroup.FOOTWEAR)
 """Groups of words whose things have a place on the body."""
 
-FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 ANKLES = ("left_ankle", "right_ankle")
 
 HEAD_FRACTION, TRUNK_FRACTIONS = 0.07, (0.18, 0.5)
@@ -44,7 +44,7 @@ class Placing:
     is_placed: NDArray[np.bool_]
 
 
-def placing_of(scene: Scene, pairs: Pairs, smallest_confidence: float) -> Placing:
+def placing_of(scene: Scene, pairs: Pairs) -> Placing:
     """How far from head, trunk or feet of the first the outline of the second is.
 
     Without key points those places are guessed in the box of one who stands; in a wide box they may be
@@ -52,14 +52,10 @@ def placing_of(scene: Scene, pairs: Pairs, smallest_confidence: float) -> Placin
     """
     off, known = np.zeros(pairs[0].size), np.zeros(pairs[0].size, dtype=np.bool_)
     placed = np.zeros(pairs[0].size, dtype=np.bool_)
-    found = {
-        row: found_points(scene.regions[row].pose, smallest_confidence)
-        for row in np.unique(pairs[0]).tolist()
-    }
     for group in PLACED:
         for at in np.flatnonzero(scene.groups[group][pairs[1]]).tolist():
             row, thing = pairs[0][at], pairs[1][at]
-            place = _seen_place(group, scene.regions[row], found[row])
+            place = _seen_place(group, scene.regions[row], scene.points[row])
             placed[at], known[at] = True, place is not None
             if place is None:
                 place = _usual_place(group, scene.boxes_px[row])
@@ -81,7 +77,7 @@ def _seen_place(
     if head is not None:
         box: shapely.Geometry = shapely.box(head.x0_px, head.y0_px, head.x1_px, head.y1_px)
         return box
-    return _through([points[name] for name in FACE if name in points])
+    return _through([points[name] for name in FACE_KEY_POINTS if name in points])
 
 
 def _usual_place(group: WordGroup, box_px: NDArray[np.float64]) -> shapely.Geometry | None:

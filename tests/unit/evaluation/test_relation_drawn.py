@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iconograph.evaluation.annotations import AnnotatedPicture, Verdict
-from iconograph.evaluation.relation_bodies import BodiesThenGazes
 from iconograph.evaluation.relation_drawn import read_drawn
 from iconograph.evaluation.relations import evaluate_relations
 from iconograph.graph.errors import AnnotationError
@@ -19,6 +18,7 @@ from iconograph.graph.model.pose import Gaze, GazeState
 from iconograph.graph.model.region import Level, RegionKind
 from iconograph.ingest.pictures import Picture, read_picture
 from iconograph.ingest.scenes.corpus import write_corpus
+from iconograph.ingest.stages.figures import FiguresOfRegions
 from iconograph.relations.thresholds import read_thresholds
 
 if TYPE_CHECKING:
@@ -119,13 +119,13 @@ def test_heads_of_seen_bodies_get_a_gaze(corpus: Path) -> None:
     given = replace(truth, regions=tuple(replace(r, gaze=None) for r in truth.regions))
     picture = read_picture(min(corpus.glob("*.jpg")))
 
-    seen = BodiesThenGazes(bodies=Blind(), gazes=Staring())(given, picture)
+    seen = FiguresOfRegions(gazes=Staring())(given, picture)
 
     persons = [r for r in seen.regions if r.kind is RegionKind.PERSON]
     assert persons
     assert all(r.gaze and r.gaze.method == Staring.name for r in persons)
     assert all(r.gaze is None for r in seen.regions if r.kind is not RegionKind.PERSON)
-    assert BodiesThenGazes(bodies=Blind(), gazes=Staring())(given, None) is given
+    assert FiguresOfRegions(gazes=Staring())(given, None) is given
 
 
 class Blind:

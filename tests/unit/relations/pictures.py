@@ -55,6 +55,16 @@ def likely(bundle: ImageBundle, kind: EdgeKind) -> set[tuple[str, str]]:
     return {ends for ends, edge in edges_of(bundle, kind).items() if edge.confidence >= 0.5}
 
 
+Said = dict[tuple[EdgeKind, str, str], float]
+
+
+def statements(bundle: ImageBundle) -> Said:
+    """Confidence by kind and labels; symmetric ones in alphabetical order."""
+    derived = derive(bundle, thresholds=THRESHOLDS)
+    labels = {region.id: region.label for region in derived.regions}
+    return {(edge.kind, *_ends(edge, labels)): edge.confidence for edge in derived.edges}
+
+
 def _ends(edge: Edge, labels: dict[Any, str]) -> tuple[str, str]:
     ends = (labels[edge.subject_id], labels[edge.object_id])
     return (min(ends), max(ends)) if edge.kind.symmetric else ends

@@ -19,7 +19,15 @@ from iconograph.graph.model.pose import COCO_KEY_POINTS, Gaze, GazeState, KeyPoi
 from iconograph.graph.model.region import Label, RegionKind, region_of
 from iconograph.relations.derive import derive
 from tests.builders import a_run, a_work, an_image
-from tests.unit.relations.pictures import ANIMAL, ATTRIBUTE, OBJECT, PART, PERSON, THRESHOLDS
+from tests.unit.relations.pictures import (
+    ANIMAL,
+    ATTRIBUTE,
+    OBJECT,
+    PART,
+    PERSON,
+    THRESHOLDS,
+    statements,
+)
 
 SIDE_PX = 1000.0
 XY = tuple[float, float]
@@ -148,21 +156,6 @@ def a_picture_of(found: list[Figure], turn: Turn | None = None) -> ImageBundle:
         for figure in found
     )
     return ImageBundle(work=work, image=image, runs=(run,), regions=regions)
-
-
-Said = dict[tuple[EdgeKind, str, str], float]
-
-
-def statements(bundle: ImageBundle) -> Said:
-    """Confidence by kind and labels; symmetric ones in alphabetical order."""
-    derived = derive(bundle, thresholds=THRESHOLDS)
-    labels = {region.id: region.label for region in derived.regions}
-    found = {}
-    for edge in derived.edges:
-        ends = [labels[edge.subject_id], labels[edge.object_id]]
-        first, second = sorted(ends) if edge.kind.symmetric else ends
-        found[edge.kind, first, second] = edge.confidence
-    return found
 
 
 @settings(deadline=None, max_examples=80)

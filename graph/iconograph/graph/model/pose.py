@@ -32,6 +32,9 @@ COCO_KEY_POINTS = (
 )
 """Names and order of the 17 key points of COCO; left and right are the figure's own."""
 
+FACE_KEY_POINTS = COCO_KEY_POINTS[:5]
+"""Those of the face."""
+
 UNIT_TOLERANCE = 1e-3
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from iconograph.graph.model.pose import Gaze, Pose
 from iconograph.graph.model.region import RegionKind
 from iconograph.ingest.models.face.figures import faces_of_figures
 from iconograph.ingest.stages.figures import head_of as head_of_face
 from iconograph.ingest.stages.fitting import boxes_of
-from iconograph.ingest.stages.heads import head_of
-from iconograph.ingest.stages.stored_outputs import FACES, GAZES, POSES
+from iconograph.ingest.stages.heads import gazes_of_heads, head_of
+from iconograph.ingest.stages.stored_outputs import FACES, POSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,9 +73,5 @@ def _with_targets(
         for n, person in enumerate(persons)
         if person.pose and (head := head_of(person.pose))
     }
-    if not heads:
-        return list(persons)
-    boxes = np.array([head.corners_px for head in heads.values()], np.float32)
-    found = look.remembered(gazes, GAZES, lambda: gazes(look.pixels, boxes), boxes)
-    seen = dict(zip(heads, found, strict=True))
+    seen = gazes_of_heads(heads, look, gazes)
     return [dataclasses.replace(p, gaze=seen.get(n) or p.gaze) for n, p in enumerate(persons)]

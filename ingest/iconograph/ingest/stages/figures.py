@@ -18,10 +18,11 @@ from iconograph.ingest.runs import origin_of, run_now
 from iconograph.ingest.stages.claims import ADDED, as_given, with_seen
 from iconograph.ingest.stages.faces_of_persons import faces_of_persons
 from iconograph.ingest.stages.fitting import scaled_box, scaled_gaze, scaled_pose
+from iconograph.ingest.stages.heads import gazes_of_heads
 from iconograph.ingest.stages.heads import head_of as head_of_pose
 from iconograph.ingest.stages.known import MACHINE_ORIGINS
-from iconograph.ingest.stages.looks import Turns, looked_at
-from iconograph.ingest.stages.stored_outputs import FACES, GAZES, POSES
+from iconograph.ingest.stages.looks import Models, Turns, looked_at
+from iconograph.ingest.stages.stored_outputs import FACES, POSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,11 +151,7 @@ class FiguresOfRegions:
                 or (head_of_pose(pose) if pose else None)
             )
         }
-        if not self._gazes or not heads:
-            return [None] * len(persons)
-        boxes = np.array([head.corners_px for head in heads.values()], np.float32)
-        found = look.remembered(self._gazes, GAZES, partial(self._gazes, look.pixels, boxes), boxes)
-        seen = dict(zip(heads, found, strict=True))
+        seen = gazes_of_heads(heads, look, self._gazes) if self._gazes else {}
         return [seen.get(row) for row in range(len(persons))]
 
     def _with_seen(
@@ -177,7 +174,13 @@ class FiguresOfRegions:
 def figures_of_profile(
     profile: str, cache_dir: Path, *, cache: OutputCache | None = None
 ) -> FiguresOfRegions:
-    """The stage with the models of bodies of a profile, opened.
+    """The stage with the models of bodies of a profile, opened; raises as `models_of_bodies` does."""
+    models = models_of_bodies(profile, cache_dir)
+    return FiguresOfRegions(poses=models.poses, faces=models.faces, gazes=models.gazes, cache=cache)
+
+
+def models_of_bodies(profile: str, cache_dir: Path) -> Models:
+    """What a profile sees bodies with, opened.
 
     Raises `MissingModelError` or `MissingExtraError`, and the former for a profile without such.
     """
@@ -185,16 +188,14 @@ def figures_of_profile(
         from iconograph.ingest.models.face.finder import MeshFaces
         from iconograph.ingest.models.pose.closer import CloserHeads
 
-        poses, faces = CloserHeads.open(cache_dir), MeshFaces.open(cache_dir)
-        return FiguresOfRegions(poses=poses, faces=faces, cache=cache)
+        return Models(poses=CloserHeads.open(cache_dir), faces=MeshFaces.open(cache_dir))
     if profile == "mini":
         from iconograph.ingest.models.gaze.heatmap import HeatmapGazes
         from iconograph.ingest.models.pose.simcc import SimccPoses
 
-        return FiguresOfRegions(
+        return Models(
             poses=SimccPoses.open(cache_dir, "mini-pose"),
             gazes=HeatmapGazes.open(cache_dir, "mini-gaze"),
-            cache=cache,
         )
     message = f"the profile {profile} has no models of poses and faces; use laptop or mini"
     raise MissingModelError(message)

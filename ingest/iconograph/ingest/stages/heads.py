@@ -1,17 +1,25 @@
-"""Where the head of a body lies, from its key points."""
+"""Where the head of a body lies, from its key points, and what it looks at."""
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from iconograph.graph.errors import InvalidValueError
 from iconograph.graph.model.geometry import Box
+from iconograph.graph.model.pose import FACE_KEY_POINTS
+from iconograph.ingest.stages.stored_outputs import GAZES
 
 if TYPE_CHECKING:
-    from iconograph.graph.model.pose import KeyPoint, Pose
+    from collections.abc import Mapping
 
-FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
+    from iconograph.graph.model.pose import Gaze, KeyPoint, Pose
+    from iconograph.ingest.models.gaze.port import GazeTargetEstimator
+    from iconograph.ingest.stages.looks import Look
+
 SIDES_PER_DISTANCE = (
     ("left_ear", "right_ear", 1.75),
     ("left_eye", "right_eye", 3.0),
@@ -33,7 +41,7 @@ def head_of(pose: Pose) -> Box | None:
     """The head's box: the pose's own, else a square around the face; None where no face is seen."""
     if pose.head is not None:
         return pose.head
-    face = [point for name in FACE if (point := _seen(pose, name))]
+    face = [point for name in FACE_KEY_POINTS if (point := _seen(pose, name))]
     sides_px = [
         ratio * math.hypot(a.x_px - b.x_px, a.y_px - b.y_px)
         for first, second, ratio in SIDES_PER_DISTANCE
@@ -54,6 +62,17 @@ def head_of(pose: Pose) -> Box | None:
         )
     except InvalidValueError:
         return None
+
+
+def gazes_of_heads(
+    heads: Mapping[int, Box], look: Look, estimator: GazeTargetEstimator
+) -> dict[int, Gaze | None]:
+    """What heads in a looked-at picture are seen to look at, under the numbers that they came with."""
+    if not heads:
+        return {}
+    boxes = np.array([head.corners_px for head in heads.values()], np.float32)
+    found = look.remembered(estimator, GAZES, partial(estimator, look.pixels, boxes), boxes)
+    return dict(zip(heads, found, strict=True))
 
 
 def _seen(pose: Pose, name: str) -> KeyPoint | None:

@@ -14,6 +14,7 @@ from iconograph.graph.model.region import RegionKind
 from iconograph.relations.gaze.closed import certainty_of_closed
 from iconograph.relations.gaze.faces import Turn, face_frame, turn_of
 from iconograph.relations.gaze.numbers import read_gaze_pull
+from iconograph.relations.hands import MACHINE
 from iconograph.relations.pose.points import Vector, middle, unit
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from iconograph.relations.thresholds import Thresholds
 
 METHOD = "geometry/head"
-MACHINE = "@"
-"""Stands before the version in the names of machines' methods, as in `face-mesh/gaze@1`."""
 
 WIDEST_CONE_DEG = 180.0
 CLOSED_BY_LABEL = 0.9

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from iconograph.graph.model.pose import Gaze, GazeState
+from iconograph.graph.model.pose import FACE_KEY_POINTS, Gaze, GazeState
 from iconograph.graph.model.region import RegionKind
 from iconograph.relations.gaze.attention import ROUNDS, shared_and_returned
 from iconograph.relations.gaze.heads import gazes_of, head_boxes_px, second_looks
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 GRID = np.stack(np.meshgrid([0.2, 0.5, 0.8], [0.2, 0.5, 0.8]), axis=-1).reshape(-1, 2)
 """Places in a box, as fractions of its extent, s x 2."""
-
-FACE_POINTS = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 
 AIMED = (GazeState.TARGET, GazeState.UNKNOWN)
 """States of a gaze that may go to something in the picture."""
@@ -148,7 +146,7 @@ def looked_at_px(scene: Scene, thresholds: Thresholds) -> NDArray[np.float64]:
     heads = head_boxes_px(scene)
     units_px = head_units_px(scene, thresholds)
     for row in np.flatnonzero(np.isnan(heads[:, 0])):
-        face = [scene.points[row][name] for name in FACE_POINTS if name in scene.points[row]]
+        face = [scene.points[row][name] for name in FACE_KEY_POINTS if name in scene.points[row]]
         if face:
             middle = np.mean(face, axis=0)
             heads[row] = *(middle - units_px[row] / 2), *(middle + units_px[row] / 2)

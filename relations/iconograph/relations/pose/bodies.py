@@ -9,6 +9,7 @@ import numpy as np
 
 from iconograph.relations.pose.points import (
     SHORTEST_PX,
+    SIDES,
     Vector,
     angles_deg,
     found_points,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 
 UNKNOWN = np.full(2, np.nan)
-
-SIDES = ("left", "right")
 
 ASIDES = ("nose", "knee", "ankle")
 """Joints that tell where a body is turned to."""
@@ -91,9 +90,8 @@ def bodies_of(scene: Scene, thresholds: Thresholds) -> Bodies:
     breasts, (widths, turns) = np.full((size, 2), np.nan), np.full((2, size), np.nan)
     asides = {joint: np.full(size, np.nan) for joint in ASIDES}
     usual_px = scene.sizes_px * thresholds.faces.usual_trunk_sizes
-    surest = thresholds.common.smallest_key_point_confidence
-    for row, region in enumerate(scene.regions):
-        points = paired_points(region.pose, surest)
+    for row, (region, known) in enumerate(zip(scene.regions, scene.points, strict=True)):
+        points = paired_points(region.pose, known)
         hips, breast = both(points, "hip"), breast_of(points)
         if breast is None:
             continue
@@ -115,7 +113,7 @@ def arms_of(scene: Scene, thresholds: Thresholds) -> Arms:
     numbers = thresholds.points_at
     found = [
         (row, *arm)
-        for row, points in _figures(scene, thresholds)
+        for row, points in enumerate(scene.points)
         for side in SIDES
         if (arm := arm_of(points, side, scene.regions[row].pose, numbers)) is not None
     ]
@@ -225,26 +223,17 @@ def _forearm(
     return UNKNOWN if wrist is None else wrist, UNKNOWN if along is None else along
 
 
-def paired_points(pose: Pose | None, smallest_confidence: float) -> dict[str, Vector]:
-    """The points found at least so surely, and of limbs and eyes the other of a pair with any confidence.
+def paired_points(pose: Pose | None, known: Mapping[str, Vector]) -> dict[str, Vector]:
+    """The known points of a pose, and of limbs and eyes the other of a pair with any confidence.
 
     A model is unsure of a far shoulder that the body hides, yet knows roughly where it is, whereas the
     near one alone would be taken for the middle.
     """
-    if pose is None:
-        return {}
-    sure, any_ = found_points(pose, smallest_confidence), found_points(pose, 0.0)
-    mates = {other_side(name) for name in sure}
-    return {name: at for name, at in any_.items() if name in sure or name in mates}
+    wanted = {*known, *map(other_side, known)}
+    return {name: at for name, at in found_points(pose, 0.0).items() if name in wanted}
 
 
 def other_side(name: str) -> str:
     """The key point's name on the other side of the body, or the same for the nose."""
     side, _, joint = name.partition("_")
     return {"left": f"right_{joint}", "right": f"left_{joint}"}.get(side, name)
-
-
-def _figures(scene: Scene, thresholds: Thresholds) -> list[tuple[int, dict[str, Vector]]]:
-    surest = thresholds.common.smallest_key_point_confidence
-    found = [(row, found_points(r.pose, surest)) for row, r in enumerate(scene.regions)]
-    return [(row, points) for row, points in found if points]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from iconograph.graph.model.pose import COCO_KEY_POINTS
+from iconograph.graph.model.pose import COCO_KEY_POINTS, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
 """(x, y) on the picture plane."""
+
+SIDES = tuple(side.value for side in Side)
 
 SHORTEST_PX = 1e-6
 """A vector no longer than this has no direction."""

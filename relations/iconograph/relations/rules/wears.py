@@ -37,7 +37,7 @@ def find_wears(scene: Scene, thresholds: Thresholds) -> tuple[Findings, ...]:
     pairs = picked(pairs, enough)
     first, second = pairs
     aside = np.abs(scene.centres_px[second, 0] - scene.centres_px[first, 0])
-    placing = placing_of(scene, pairs, thresholds.common.smallest_key_point_confidence)
+    placing = placing_of(scene, pairs)
     flags = {
         "is_attribute": scene.of_kind(RegionKind.ATTRIBUTE),
         "is_garment": scene.groups[WordGroup.WORN],

@@ -31,8 +31,9 @@ def write_bundle(
 ) -> None:
     """Insert or update what the bundle names, then take away what it removes.
 
-    `places` are those of the spaces that the bundle has or removes vectors of. Raises `VectorSpaceError` when another process stored
-    one of them with another size or weights in the meantime.
+    `places` are those of the spaces that the bundle has or removes vectors of. Raises
+    `VectorSpaceError` when another process stored one of them with another size or weights in the
+    meantime.
     """
     _run(tx, cypher.KEEP_RUNS, map(rows.node_row, bundle.runs))
     _run(tx, cypher.upsert("Concept"), map(rows.node_row, bundle.concepts))
